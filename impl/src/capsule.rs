@@ -1,0 +1,230 @@
+//! Data on its way from one interpreter to another: made, read, and given back.
+//!
+//! It sits on top of `core` and `export`: each step here is one critical section of the payload's *owner*, whichever interpreter
+//! the caller is in. It does not know what a payload is.
+
+use std::fmt;
+
+use crate::core::{Core, Phase};
+use crate::error::{MaterialiseError, ReleaseError};
+use crate::export::{ExportKey, GivenBack, PinRefused, Unpinned};
+use crate::host::{Context, Host, PayloadRef, Reuse};
+use crate::id::InterpreterId;
+use crate::panics::FirstPanic;
+use crate::sabotage::Sabotage;
+use crate::sync::{Arc, Claim, abandoned, note};
+
+/// A value outside of any interpreter. Any thread may hold it, read it (inside an interpreter of its own), and give it back.
+///
+/// Dropping a capsule gives it back. A capsule does not keep its owner from ending.
+#[must_use = "dropping a capsule releases it"]
+pub struct Capsule<H: Host> {
+    content: Content<H>,
+    released: Claim,
+}
+
+enum Content<H: Host> {
+    /// Small enough to be carried along: nobody has to be asked about it, and nobody told.
+    Immediate { owner: InterpreterId, immediate: H::Immediate },
+    /// Left with its owner.
+    Owned { owner: Arc<Core<H>>, key: ExportKey },
+}
+
+/// What a release came to. In every case the caller is rid of the capsule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Release {
+    /// The payload has been freed.
+    Done,
+    /// The payload waits for its owner, for whoever reads it, or for whoever is freeing others; it is freed by one of them.
+    Queued,
+    /// There was no payload.
+    Nothing,
+    /// The owner has ended, or is about to: its end frees the payload.
+    OwnerEnded,
+}
+
+/// What is left to do after a payload was given back.
+enum Handed<P> {
+    Settled(Release),
+    /// The owner is current: free it now.
+    Free(Arc<P>),
+    /// The owner is idle: free what it has to free, as its drainer.
+    Drain,
+}
+
+impl<H: Host> Capsule<H> {
+    pub(crate) fn immediate(owner: InterpreterId, immediate: H::Immediate) -> Self {
+        Capsule { content: Content::Immediate { owner, immediate }, released: Claim::new() }
+    }
+
+    pub(crate) fn export(owner: &Arc<Core<H>>, payload: H::Payload, reuse: Reuse) -> Self {
+        let payload = Arc::new(payload);
+        let key = insert(owner, payload, reuse);
+        Capsule { content: Content::Owned { owner: Arc::clone(owner), key }, released: Claim::new() }
+    }
+
+    /// The interpreter that made it, which may have ended since.
+    #[must_use]
+    pub fn owner(&self) -> InterpreterId {
+        match &self.content {
+            Content::Immediate { owner, .. } => *owner,
+            Content::Owned { owner, .. } => owner.id,
+        }
+    }
+
+    /// Gives the capsule back from anywhere, inside an interpreter or not. Inside the owner [`Current::release`] does more.
+    ///
+    /// [`Current::release`]: crate::Current::release
+    ///
+    /// # Errors
+    ///
+    /// [`ReleaseError`] when it has been released before.
+    pub fn release(&self) -> Result<Release, ReleaseError> {
+        self.release_from(None)
+    }
+
+    pub(crate) fn release_from(&self, current: Option<&Arc<Core<H>>>) -> Result<Release, ReleaseError> {
+        let mut panics = FirstPanic::default();
+        let release = self.release_once(current, &mut panics);
+        panics.resume();
+        release
+    }
+
+    pub(crate) fn materialise(&self, host: &H, context: &Context) -> Result<H::Value, MaterialiseError<H::Error>> {
+        let (owner, key) = match &self.content {
+            Content::Owned { owner, key } => (owner, *key),
+            Content::Immediate { .. } if self.released.is_taken() => {
+                return Err(MaterialiseError::Released);
+            }
+            Content::Immediate { immediate, .. } => {
+                return host.materialise(context, PayloadRef::Immediate(immediate)).map_err(MaterialiseError::Host);
+            }
+        };
+        let payload = self.pin(owner, key)?;
+        let mut panics = FirstPanic::default();
+        let value = panics.catch(|| host.materialise(context, PayloadRef::Owned(&payload)));
+        drop(payload);
+        unpin(owner, key, &mut panics);
+        panics.resume();
+        let Some(value) = value else { unreachable!("no value without a panic, which has gone on") };
+        value.map_err(MaterialiseError::Host)
+    }
+
+    /// Rule `capsule.new-object.alive`. A payload that is gone was released, or else its owner's end took it back.
+    fn pin(&self, owner: &Core<H>, key: ExportKey) -> Result<Arc<H::Payload>, MaterialiseError<H::Error>> {
+        owner.step("materialise.pin").exports.pin(key).map_err(|refused| match refused {
+            PinRefused::Consumed => MaterialiseError::Consumed,
+            PinRefused::Released if self.released.is_taken() => MaterialiseError::Released,
+            PinRefused::Released => MaterialiseError::OwnerEnded { owner: owner.id },
+        })
+    }
+
+    /// Rule `capsule.release.once`: the claim decides who goes on, before anything is looked at.
+    fn release_once(&self, current: Option<&Arc<Core<H>>>, panics: &mut FirstPanic) -> Result<Release, ReleaseError> {
+        note("release.claim", self.owner().get());
+        let claims_late = self.claims_late();
+        let first = if claims_late { !self.released.is_taken() } else { self.released.take() };
+        if !first {
+            return Err(ReleaseError::AlreadyReleased);
+        }
+        let release = self.hand_back(current, panics);
+        if claims_late {
+            self.released.take();
+        }
+        Ok(release)
+    }
+
+    fn claims_late(&self) -> bool {
+        match &self.content {
+            Content::Immediate { .. } => false,
+            Content::Owned { owner, .. } => owner.settings.suffers(Sabotage::ClaimAfterPush),
+        }
+    }
+
+    /// Rule `capsule.release.nothing` for an immediate; everything else is the owner's affair.
+    fn hand_back(&self, current: Option<&Arc<Core<H>>>, panics: &mut FirstPanic) -> Release {
+        let Content::Owned { owner, key } = &self.content else {
+            return Release::Nothing;
+        };
+        let owner_is_current = current.is_some_and(|current| Arc::ptr_eq(current, owner));
+        match give_back(owner, *key, owner_is_current) {
+            Handed::Settled(release) => release,
+            Handed::Free(payload) => {
+                owner.free(payload, panics);
+                Release::Done
+            }
+            Handed::Drain if owner.drain(*key, panics) => Release::Done,
+            Handed::Drain => Release::Queued,
+        }
+    }
+}
+
+impl<H: Host> Drop for Capsule<H> {
+    fn drop(&mut self) {
+        if abandoned() {
+            return;
+        }
+        let mut panics = FirstPanic::default();
+        // Released before is just as well.
+        let _ = self.release_once(None, &mut panics);
+        panics.resume_unless_unwinding();
+    }
+}
+
+impl<H: Host> fmt::Debug for Capsule<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capsule").field("owner", &self.owner().get()).finish_non_exhaustive()
+    }
+}
+
+/// Only who is current in an interpreter makes capsules there, and nobody is once its end takes the payloads back.
+fn insert<H: Host>(owner: &Core<H>, payload: Arc<H::Payload>, reuse: Reuse) -> ExportKey {
+    let mut state = owner.step("convert.export");
+    assert!(matches!(state.phase, Phase::Running | Phase::Ending), "only who is in an interpreter makes capsules");
+    state.exports.insert(payload, reuse)
+}
+
+/// The last reader of a payload wakes its owner's end, and frees what was released meanwhile if nobody else is there to do it.
+fn unpin<H: Host>(owner: &Core<H>, key: ExportKey, panics: &mut FirstPanic) {
+    let mut state = owner.step("materialise.unpin");
+    let released = match state.exports.unpin(key) {
+        Unpinned::Shared => return,
+        Unpinned::Last { released } => released,
+        Unpinned::Gone => {
+            assert!(owner.settings.suffers(Sabotage::ReclaimPinned), "a pinned payload was taken away");
+            return;
+        }
+    };
+    match state.phase {
+        Phase::Ending => owner.notify_all(),
+        Phase::Ready if released => {
+            state.phase = Phase::Draining;
+            drop(state);
+            owner.drain(key, panics);
+        }
+        _ => {}
+    }
+}
+
+/// Rules `capsule.release.owner-current`, `.owner-elsewhere` and `.owner-gone`, in one step: nothing can come between finding the
+/// owner alive and leaving the payload with it.
+fn give_back<H: Host>(owner: &Core<H>, key: ExportKey, owner_is_current: bool) -> Handed<H::Payload> {
+    let mut state = owner.step("release.mark");
+    if state.phase == Phase::Ended {
+        return Handed::Settled(Release::OwnerEnded);
+    }
+    let given = if owner_is_current { state.exports.give_back_here(key) } else { state.exports.give_back(key) };
+    match given {
+        GivenBack::Taken(payload) => Handed::Free(payload),
+        GivenBack::Gone => Handed::Settled(Release::OwnerEnded),
+        GivenBack::Listed if state.phase == Phase::Ready => {
+            state.phase = Phase::Draining;
+            Handed::Drain
+        }
+        GivenBack::Listed => Handed::Settled(Release::Queued),
+        GivenBack::ListedBefore => {
+            assert!(owner.settings.suffers(Sabotage::ClaimAfterPush), "a capsule was given back twice");
+            Handed::Settled(Release::Queued)
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! Why an operation was refused: one enum per operation, and [`Error`] over them all.
+//!
+//! It sits beside every operation. It does not know how an error came about, only what the caller can do about it.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use crate::host::Host;
+use crate::id::InterpreterId;
+use crate::pending::{Call, PassReport};
+
+/// Any error of this crate but a refused call, which carries the call back. `E` is the error of the host's conversions.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error<E: std::error::Error + 'static = Infallible> {
+    /// An interpreter could not be created.
+    #[error(transparent)]
+    Create(#[from] CreateError),
+    /// An interpreter could not be found.
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
+    /// An interpreter could not be entered.
+    #[error(transparent)]
+    Enter(#[from] EnterError),
+    /// An interpreter could not be ended.
+    #[error(transparent)]
+    End(#[from] EndError),
+    /// A value could not be put into a capsule.
+    #[error(transparent)]
+    Convert(#[from] ConvertError<E>),
+    /// A capsule could not be made into a value.
+    #[error(transparent)]
+    Materialise(#[from] MaterialiseError<E>),
+    /// A capsule could not be released.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    /// A call that had been waiting failed.
+    #[error(transparent)]
+    Pending(#[from] PendingError),
+    /// A reference to an id could not be taken or dropped.
+    #[error(transparent)]
+    IdRef(#[from] IdRefError),
+    /// The runtime could not end all interpreters.
+    #[error(transparent)]
+    Shutdown(#[from] ShutdownError),
+}
+
+/// Why no interpreter was created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CreateError {
+    /// All ids have been given out, and none is used twice. Only another runtime can create more.
+    #[error("no interpreter id is left")]
+    IdsExhausted,
+}
+
+/// Why an id led nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LookupError {
+    /// There is no such interpreter, or no longer. It will not come back.
+    #[error("no interpreter has the id {id}")]
+    NotFound {
+        /// The id asked for.
+        id: InterpreterId,
+    },
+}
+
+/// Why an interpreter could not be entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EnterError {
+    /// A thread is in it already, possibly the caller's own. Try again once it has left.
+    #[error("interpreter {id} is already running")]
+    AlreadyRunning {
+        /// The interpreter.
+        id: InterpreterId,
+    },
+    /// It is about to end. Nothing more can be run in it.
+    #[error("interpreter {id} is ending")]
+    Ending {
+        /// The interpreter.
+        id: InterpreterId,
+    },
+    /// It has ended.
+    #[error("no interpreter has the id {id}")]
+    NotFound {
+        /// The interpreter.
+        id: InterpreterId,
+    },
+}
+
+/// Why an interpreter could not be ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EndError {
+    /// A thread is in it, possibly the caller's own. Leave it first.
+    #[error("interpreter {id} is running")]
+    Running {
+        /// The interpreter.
+        id: InterpreterId,
+    },
+    /// Another thread ends it already. There is nothing to be done.
+    #[error("interpreter {id} is ending")]
+    Ending {
+        /// The interpreter.
+        id: InterpreterId,
+    },
+    /// There is no such interpreter, or no longer.
+    #[error("no interpreter has the id {id}")]
+    NotFound {
+        /// The id asked for.
+        id: InterpreterId,
+    },
+}
+
+/// Why a value was not put into a capsule. Nothing is held on its behalf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConvertError<E: std::error::Error + 'static> {
+    /// The host refused the value.
+    #[error("the value cannot be carried into another interpreter")]
+    Host(#[source] E),
+}
+
+/// Why a capsule was not made into a value. The capsule is as before, except for a one-shot payload that the host refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MaterialiseError<E: std::error::Error + 'static> {
+    /// The capsule has been released, or the end of its owner has already taken the payload back.
+    #[error("the capsule has been released")]
+    Released,
+    /// The payload can be made into a value once, and has been.
+    #[error("the capsule can be used once, and has been")]
+    Consumed,
+    /// The interpreter that owned the payload has ended.
+    #[error("interpreter {owner}, which owned the payload, has ended")]
+    OwnerEnded {
+        /// The interpreter that made the capsule.
+        owner: InterpreterId,
+    },
+    /// The host failed to make a value of the payload.
+    #[error("the payload cannot be made into a value")]
+    Host(#[source] E),
+}
+
+/// Why a capsule was not released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReleaseError {
+    /// It has been released before, by this thread or another. The payload is in good hands.
+    #[error("the capsule has been released before")]
+    AlreadyReleased,
+}
+
+/// Why a call was not taken on, with the call itself: nothing that it holds has been dropped.
+pub enum CallRefused<H: Host> {
+    /// As many calls wait as may wait. Try again when the owner has run some.
+    Full(Call<H>),
+    /// The interpreter is ending and has made its last calls.
+    Ending(Call<H>),
+    /// The interpreter has ended.
+    NotFound {
+        /// The interpreter.
+        id: InterpreterId,
+        /// The call.
+        call: Call<H>,
+    },
+}
+
+impl<H: Host> CallRefused<H> {
+    /// The call, to be made elsewhere, later, or not at all.
+    #[must_use]
+    pub fn into_call(self) -> Call<H> {
+        match self {
+            CallRefused::Full(call) | CallRefused::Ending(call) | CallRefused::NotFound { call, .. } => call,
+        }
+    }
+}
+
+impl<H: Host> fmt::Display for CallRefused<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CallRefused::Full(_) => f.write_str("too many calls are waiting"),
+            CallRefused::Ending(_) => f.write_str("the interpreter is ending"),
+            CallRefused::NotFound { id, .. } => write!(f, "no interpreter has the id {id}"),
+        }
+    }
+}
+
+impl<H: Host> fmt::Debug for CallRefused<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CallRefused::Full(_) => "Full",
+            CallRefused::Ending(_) => "Ending",
+            CallRefused::NotFound { .. } => "NotFound",
+        })
+    }
+}
+
+impl<H: Host> std::error::Error for CallRefused<H> {}
+
+/// Why a call into another interpreter did not happen, or what it came to.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum CallInError<H: Host> {
+    /// The call was made at once, and failed.
+    #[error(transparent)]
+    Failed(CallError),
+    /// The call was not taken on by the other interpreter.
+    #[error(transparent)]
+    Refused(CallRefused<H>),
+}
+
+impl<H: Host> fmt::Debug for CallInError<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CallInError::Failed(error) => f.debug_tuple("Failed").field(error).finish(),
+            CallInError::Refused(refused) => f.debug_tuple("Refused").field(refused).finish(),
+        }
+    }
+}
+
+/// What a call into an interpreter failed with, whatever it was.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct CallError(Box<dyn std::error::Error + Send + Sync>);
+
+impl CallError {
+    /// A failure from an error, or from a text.
+    ///
+    /// ```
+    /// use crossinterp::CallError;
+    /// assert_eq!(CallError::new("no such name").to_string(), "no such name");
+    /// ```
+    pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        CallError(error.into())
+    }
+}
+
+/// Why a pass over waiting calls stopped early.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PendingError {
+    /// A call failed. Those behind it are still waiting.
+    #[error("a waiting call failed")]
+    Failed {
+        /// What it failed with.
+        #[source]
+        error: CallError,
+        /// What the pass had done by then.
+        report: PassReport,
+    },
+}
+
+/// Why a reference to an id was not taken or dropped. The count is as before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdRefError {
+    /// There is no such interpreter, or no longer.
+    #[error("no interpreter has the id {id}")]
+    NotFound {
+        /// The id asked for.
+        id: InterpreterId,
+    },
+    /// Nobody holds a reference that could be dropped.
+    #[error("no reference to interpreter {id} is left to drop")]
+    NotReferenced {
+        /// The interpreter.
+        id: InterpreterId,
+    },
+    /// The last reference would end the interpreter, and a thread is in it. Leave it first.
+    #[error("interpreter {id} is running")]
+    Running {
+        /// The interpreter.
+        id: InterpreterId,
+    },
+    /// Another thread is ending it.
+    #[error("interpreter {id} is ending")]
+    Ending {
+        /// The interpreter.
+        id: InterpreterId,
+    },
+    /// More references than can be counted.
+    #[error("too many references to interpreter {id}")]
+    Overflow {
+        /// The interpreter.
+        id: InterpreterId,
+    },
+}
+
+/// Why a runtime could not end all interpreters. Those not named have been ended.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ShutdownError {
+    /// A thread is in each of these. Leave them, and shut down again.
+    #[error("{} interpreter(s) still running", .running.len())]
+    Running {
+        /// The interpreters that could not be ended, in ascending order.
+        running: Vec<InterpreterId>,
+    },
+}
+
+impl From<EndError> for IdRefError {
+    fn from(error: EndError) -> Self {
+        match error {
+            EndError::Running { id } => IdRefError::Running { id },
+            EndError::Ending { id } => IdRefError::Ending { id },
+            EndError::NotFound { id } => IdRefError::NotFound { id },
+        }
+    }
+}

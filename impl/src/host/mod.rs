@@ -1,0 +1,114 @@
+//! What an embedder brings: its values, how they leave one interpreter and arrive in another, and how what was left is freed.
+//!
+//! It sits between this crate and the embedder. [`simple`] is a host for tests, examples and a first look; it has no privileges.
+
+pub mod simple;
+
+use crate::error::CallError;
+use crate::id::InterpreterId;
+use crate::interpreter::Current;
+
+/// An object model, and the way of its values from one interpreter to another.
+///
+/// One host serves all interpreters of a runtime. No lock of this crate is held during a callback, so a callback may use
+/// capsules and interpreters, with one exception: it must not wait for the very thing that waits for it. While
+/// [`materialise`](Host::materialise) reads a payload, its owner cannot finish to end; while [`free`](Host::free) runs on behalf of an
+/// idle owner, nobody can enter or end that owner.
+///
+/// A callback that panics does not stop anything: the operation is carried through, and the (first) panic goes on from there.
+pub trait Host: Send + Sync + Sized + 'static {
+    /// A value inside an interpreter. It need not be able to leave its thread.
+    type Value;
+    /// What stays with the owner while a capsule is on its way. It is read from other threads, and freed in the owner.
+    type Payload: Send + Sync + 'static;
+    /// What is carried inside the capsule itself: a small copy that needs no owner.
+    type Immediate: Send + Sync + 'static;
+    /// Why a value cannot leave, or cannot arrive.
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// Takes what has to be taken of a value to make equal ones elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// The host's own, when the value cannot leave; then nothing may be held on its behalf.
+    fn convert(
+        &self,
+        context: &Context,
+        value: &Self::Value,
+    ) -> Result<Conversion<Self::Immediate, Self::Payload>, Self::Error>;
+
+    /// Makes a value of the interpreter in the context. It may run in several threads at once on the same payload.
+    ///
+    /// # Errors
+    ///
+    /// The host's own, when the value cannot arrive.
+    fn materialise(
+        &self,
+        context: &Context,
+        payload: PayloadRef<'_, Self::Immediate, Self::Payload>,
+    ) -> Result<Self::Value, Self::Error>;
+
+    /// Frees a payload: called exactly once for each that [`convert`](Host::convert) made, always in its owner's context, though not
+    /// always by a thread that is current there.
+    fn free(&self, context: &Context, payload: Self::Payload);
+
+    /// A last word of an interpreter that ends. Capsules can still be made, read and released here; calls are no longer taken on.
+    fn at_end(&self, _owner: &Current<'_, Self>) {}
+
+    /// A call that nobody waits for failed: at a leave, or at the end of its interpreter.
+    fn call_failed(&self, _context: &Context, _error: CallError) {}
+
+    /// Tells the host of a free that comes too early. Only a sabotaged runtime does that.
+    #[cfg(loom)]
+    fn free_under_reader(&self, _context: &Context, _payload: &Self::Payload) {}
+}
+
+/// In which interpreter a callback runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context {
+    interpreter: InterpreterId,
+}
+
+impl Context {
+    pub(crate) fn new(interpreter: InterpreterId) -> Self {
+        Context { interpreter }
+    }
+
+    /// The interpreter.
+    #[must_use]
+    pub fn interpreter(&self) -> InterpreterId {
+        self.interpreter
+    }
+}
+
+/// What a value becomes when it leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conversion<I, P> {
+    /// A copy that needs no owner. Releasing the capsule is free.
+    Immediate(I),
+    /// Something that its owner keeps until it is released.
+    Owned {
+        /// What is kept.
+        payload: P,
+        /// How often it can be made into a value.
+        reuse: Reuse,
+    },
+}
+
+/// What there is to make a value of.
+#[derive(Debug)]
+pub enum PayloadRef<'a, I, P> {
+    /// What the capsule carries itself.
+    Immediate(&'a I),
+    /// What the owner keeps. It stays until the callback returns.
+    Owned(&'a P),
+}
+
+/// How often a payload can be made into a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reuse {
+    /// As often as wanted.
+    AnyNumber,
+    /// Once; an attempt that the host fails counts.
+    OneShot,
+}

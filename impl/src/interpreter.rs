@@ -1,0 +1,257 @@
+//! What a thread holds of an interpreter: a handle from outside, a guard when it is inside.
+//!
+//! It sits on top of `core`. Which interpreter a thread is in is told by the guard alone: there is no hidden "current" anywhere.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use crate::capsule::{Capsule, Release};
+use crate::core::{Core, Due, Phase};
+use crate::error::{
+    CallError, CallInError, CallRefused, ConvertError, EnterError, MaterialiseError, PendingError, ReleaseError,
+};
+use crate::host::{Context, Conversion, Host};
+use crate::id::InterpreterId;
+use crate::panics::FirstPanic;
+use crate::pending::{AddRefused, Call, PASS_LIMIT, PassReport};
+use crate::runtime::Shared;
+use crate::sync::{Arc, abandoned};
+
+/// A handle to an interpreter. It keeps the runtime alive, not the interpreter: that may be ended under it, and says so.
+pub struct Interpreter<H: Host> {
+    core: Arc<Core<H>>,
+    runtime: Arc<Shared<H>>,
+}
+
+impl<H: Host> Interpreter<H> {
+    pub(crate) fn new(core: Arc<Core<H>>, runtime: Arc<Shared<H>>) -> Self {
+        Interpreter { core, runtime }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> InterpreterId {
+        self.core.id
+    }
+
+    /// Makes the calling thread current in the interpreter until the guard is dropped.
+    ///
+    /// While another thread frees released payloads on the idle interpreter's behalf this waits, which takes moments.
+    ///
+    /// # Errors
+    ///
+    /// [`EnterError`] when a thread is in it already, or when it is ending or has ended.
+    pub fn enter(&self) -> Result<Entered<'_, H>, EnterError> {
+        self.core.enter()?;
+        Ok(Entered { current: Current::new(&self.core) })
+    }
+
+    /// Asks for a call inside the interpreter, by whoever is in it next: at [`Entered::run_pending`], when the guard is dropped, or
+    /// at the interpreter's end. A call that holds a handle of the same runtime keeps it alive until it is made.
+    ///
+    /// # Errors
+    ///
+    /// [`CallRefused`], with the call itself, when too many calls wait or when the interpreter makes no more calls.
+    pub fn call_soon<F>(&self, call: F) -> Result<(), CallRefused<H>>
+    where
+        F: FnOnce(&Current<'_, H>) -> Result<(), CallError> + Send + 'static,
+    {
+        self.add_call(Box::new(call))
+    }
+
+    /// Rules `pending.call.queued` and `pending.call.reported`: finding the owner alive and adding the call is one step.
+    fn add_call(&self, call: Call<H>) -> Result<(), CallRefused<H>> {
+        let id = self.core.id;
+        let mut state = self.core.step("call.add");
+        if state.phase == Phase::Ended {
+            return Err(CallRefused::NotFound { id, call });
+        }
+        state.pending.add(call).map_err(|(reason, call)| match reason {
+            AddRefused::Full => CallRefused::Full(call),
+            AddRefused::Closed => CallRefused::Ending(call),
+        })
+    }
+}
+
+impl<H: Host> Clone for Interpreter<H> {
+    fn clone(&self) -> Self {
+        Interpreter { core: Arc::clone(&self.core), runtime: Arc::clone(&self.runtime) }
+    }
+}
+
+impl<H: Host> fmt::Debug for Interpreter<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Interpreter").field(&self.core.id.get()).finish()
+    }
+}
+
+/// The calling thread is in an interpreter, as long as this lives. Dropping it does what is due there, and leaves.
+///
+/// A guard that is forgotten instead of dropped leaves its interpreter running for ever; nothing worse comes of it.
+#[must_use = "dropping the guard leaves the interpreter"]
+pub struct Entered<'a, H: Host> {
+    current: Current<'a, H>,
+}
+
+impl<H: Host> Entered<'_, H> {
+    /// Does what is due in this interpreter: frees what was released elsewhere, and makes up to [`PASS_LIMIT`] waiting calls. An
+    /// embedder calls it from its evaluation loop now and then.
+    ///
+    /// # Errors
+    ///
+    /// [`PendingError`] when a call failed. Those behind it go on waiting.
+    pub fn run_pending(&self) -> Result<PassReport, PendingError> {
+        let mut panics = FirstPanic::default();
+        let mut report = PassReport::default();
+        let outcome = self.run_pass(&mut report, &mut panics);
+        panics.resume();
+        outcome.map_err(|error| PendingError::Failed { error, report })?;
+        Ok(report)
+    }
+
+    /// Rules `pending.run.pass` and `pending.run.failure`. A call that panics ends the pass as a failing one does.
+    fn run_pass(&self, report: &mut PassReport, panics: &mut FirstPanic) -> Result<(), CallError> {
+        let core = self.current.core;
+        while let Some(due) = self.next_in_pass(report) {
+            match due {
+                Due::Free(payload) => core.free(payload, panics),
+                Due::Call(call) => match core.run(call, panics) {
+                    Some(outcome) => outcome?,
+                    None => break,
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn next_in_pass(&self, report: &mut PassReport) -> Option<Due<H>> {
+        let mut state = self.current.core.step("pending.next");
+        assert_eq!(state.phase, Phase::Running, "the guard says so");
+        if let Some((_, payload)) = state.exports.pop_released() {
+            report.freed += 1;
+            return Some(Due::Free(payload));
+        }
+        if report.calls == PASS_LIMIT {
+            return None;
+        }
+        let call = state.pending.pop()?;
+        report.calls += 1;
+        Some(Due::Call(call))
+    }
+}
+
+impl<'a, H: Host> Deref for Entered<'a, H> {
+    type Target = Current<'a, H>;
+
+    fn deref(&self) -> &Current<'a, H> {
+        &self.current
+    }
+}
+
+impl<H: Host> Drop for Entered<'_, H> {
+    fn drop(&mut self) {
+        if !abandoned() {
+            self.current.core.leave();
+        }
+    }
+}
+
+impl<H: Host> fmt::Debug for Entered<'_, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entered").field(&self.id().get()).finish()
+    }
+}
+
+/// Proof that the calling thread is current in an interpreter: what a guard gives, and what a call into the interpreter receives.
+/// It stays with its thread.
+pub struct Current<'a, H: Host> {
+    core: &'a Arc<Core<H>>,
+    /// A raw pointer is neither `Send` nor `Sync`, and so is a place on a thread.
+    here: PhantomData<*const ()>,
+}
+
+/// What became of a call into an interpreter that may have been the caller's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Called {
+    /// It has been made.
+    Now,
+    /// It waits in the other interpreter.
+    Soon,
+}
+
+impl<'a, H: Host> Current<'a, H> {
+    pub(crate) fn new(core: &'a Arc<Core<H>>) -> Self {
+        Current { core, here: PhantomData }
+    }
+
+    /// The interpreter the thread is in.
+    #[must_use]
+    pub fn id(&self) -> InterpreterId {
+        self.core.id
+    }
+
+    /// The host.
+    #[must_use]
+    pub fn host(&self) -> &H {
+        &self.core.host
+    }
+
+    /// Puts a value of this interpreter into a capsule, which this interpreter owns from then on. Rule `capsule.get.owner`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConvertError`] when the host refuses the value.
+    pub fn convert(&self, value: &H::Value) -> Result<Capsule<H>, ConvertError<H::Error>> {
+        let conversion = self.core.host.convert(&self.context(), value).map_err(ConvertError::Host)?;
+        Ok(match conversion {
+            Conversion::Immediate(immediate) => Capsule::immediate(self.core.id, immediate),
+            Conversion::Owned { payload, reuse } => Capsule::export(self.core, payload, reuse),
+        })
+    }
+
+    /// Makes a value of this interpreter from a capsule of any. The payload cannot be freed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`MaterialiseError`] when the payload is gone, used up, or refused by the host.
+    pub fn materialise(&self, capsule: &Capsule<H>) -> Result<H::Value, MaterialiseError<H::Error>> {
+        capsule.materialise(&self.core.host, &self.context())
+    }
+
+    /// Gives a capsule back. In its owner the payload is freed on the spot, unless somebody is reading it.
+    ///
+    /// # Errors
+    ///
+    /// [`ReleaseError`] when it has been released before.
+    pub fn release(&self, capsule: &Capsule<H>) -> Result<Release, ReleaseError> {
+        capsule.release_from(Some(self.core))
+    }
+
+    /// Makes a call in the interpreter given: at once if that is this one, and otherwise soon. Rule `pending.call.current`.
+    ///
+    /// # Errors
+    ///
+    /// [`CallInError`] when the call was made and failed, or was refused.
+    pub fn call_in<F>(&self, interpreter: &Interpreter<H>, call: F) -> Result<Called, CallInError<H>>
+    where
+        F: FnOnce(&Current<'_, H>) -> Result<(), CallError> + Send + 'static,
+    {
+        if Arc::ptr_eq(self.core, &interpreter.core) {
+            call(self).map_err(CallInError::Failed)?;
+            return Ok(Called::Now);
+        }
+        interpreter.call_soon(call).map_err(CallInError::Refused)?;
+        Ok(Called::Soon)
+    }
+
+    fn context(&self) -> Context {
+        self.core.context()
+    }
+}
+
+impl<H: Host> fmt::Debug for Current<'_, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Current").field(&self.core.id.get()).finish()
+    }
+}

@@ -1,0 +1,74 @@
+//! Isolated interpreters in one process that exchange data without ever sharing or losing it.
+//!
+//! An embedder brings a [`Host`]: its object model and the two conversions, out of an interpreter and into one. This crate brings
+//! the rest: the life of an interpreter, [capsules](Capsule) that carry a value across, releases that find their way home, calls
+//! into another interpreter, and an orderly end.
+//!
+//! ```
+//! # if crossinterp::UNDER_LOOM { return Ok(()) }
+//! use crossinterp::Runtime;
+//! use crossinterp::simple::{Simple, Value};
+//!
+//! let runtime = Runtime::builder(Simple::new()).build();
+//! let (sender, receiver) = (runtime.create()?, runtime.create()?);
+//!
+//! let capsule = sender.enter()?.convert(&Value::from("hello"))?;
+//! let inside = receiver.enter()?;
+//! assert_eq!(inside.materialise(&capsule)?, Value::from("hello"));
+//! inside.release(&capsule)?;
+//! # Ok::<(), crossinterp::Error<crossinterp::simple::NotShareable>>(())
+//! ```
+//!
+//! # What is promised
+//!
+//! - A payload is freed **exactly once**, by [`Host::free`], in its owner's context: by a release or by the owner's end.
+//! - **Nobody reads a freed payload**: a reader pins what it reads, and the end of an interpreter waits for its readers.
+//! - **A release is never lost**, and never refused for lack of room: the list of released payloads is threaded through the
+//!   payloads themselves. An idle owner does not hold on to them either: whoever releases one frees it on the owner's behalf.
+//! - **Nothing touches an ended interpreter**, and an id is never given out twice.
+//! - No lock is held while a callback of the host runs, and no callback that panics can leave an interpreter stuck.
+//!
+//! # How it is arranged
+//!
+//! Each interpreter has one core: one mutex over a small state, one condition variable. Every step of the protocol is one critical
+//! section of a few instructions under the *owner's* mutex; no step takes two. The modules follow the concepts: `runtime` and
+//! `references` (which interpreters there are), `interpreter` (entering and leaving), `capsule` and `export` (data on its way, and
+//! the owner's record of it), `pending` (calls on their way), `end`, and [`host`]. Only `sync` names the standard library's
+//! threads and locks, so that loom can take their place.
+
+mod capsule;
+mod core;
+mod end;
+mod error;
+mod export;
+pub mod host;
+mod id;
+mod interpreter;
+mod panics;
+mod pending;
+mod references;
+mod runtime;
+#[cfg(loom)]
+pub mod sabotage;
+#[cfg(not(loom))]
+mod sabotage;
+mod sync;
+
+pub use capsule::{Capsule, Release};
+pub use end::Ended;
+pub use error::{
+    CallError, CallInError, CallRefused, ConvertError, CreateError, EndError, EnterError, Error, IdRefError,
+    LookupError, MaterialiseError, PendingError, ReleaseError, ShutdownError,
+};
+pub use host::{Context, Conversion, Host, PayloadRef, Reuse, simple};
+pub use id::InterpreterId;
+pub use interpreter::{Called, Current, Entered, Interpreter};
+pub use pending::{Call, PASS_LIMIT, PENDING_CAPACITY, PassReport};
+pub use references::Dropped;
+pub use runtime::{Runtime, RuntimeBuilder};
+#[cfg(loom)]
+pub use sync::probe;
+
+/// Whether this build runs on loom's threads and locks, which work only inside a loom model. Examples in the documentation look.
+#[doc(hidden)]
+pub const UNDER_LOOM: bool = cfg!(loom);

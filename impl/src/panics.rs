@@ -1,0 +1,42 @@
+//! Keeps the protocol going when a callback panics: the first panic waits until the operation is complete, and goes on from there.
+//!
+//! It sits beside `core`. It knows neither interpreters nor hosts.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use crate::sync::unwinding;
+
+/// The first panic among the callbacks of one operation, if any.
+#[derive(Default)]
+#[must_use = "a panic that was caught must go on once the operation is complete"]
+pub(crate) struct FirstPanic(Option<Box<dyn Any + Send>>);
+
+impl FirstPanic {
+    /// Runs a callback and gives its result, or nothing when it panicked.
+    ///
+    /// What the callback may have left half done is the host's own; ours is not touched while a callback runs.
+    pub(crate) fn catch<R>(&mut self, callback: impl FnOnce() -> R) -> Option<R> {
+        match catch_unwind(AssertUnwindSafe(callback)) {
+            Ok(value) => Some(value),
+            Err(panic) => {
+                self.0.get_or_insert(panic);
+                None
+            }
+        }
+    }
+
+    /// Lets the panic go on, if there was one.
+    pub(crate) fn resume(self) {
+        if let Some(panic) = self.0 {
+            resume_unwind(panic);
+        }
+    }
+
+    /// As [`resume`](Self::resume), for destructors: one that runs because of another panic has to keep this one to itself.
+    pub(crate) fn resume_unless_unwinding(self) {
+        if !unwinding() {
+            self.resume();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What the tests share: runtimes over the simple host, and a host whose callbacks do once what a test asks for.
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use std::sync::{Mutex, PoisonError};
+
+use crossinterp::simple::{Ledger, NotShareable, Simple, Value};
+use crossinterp::{CallError, Capsule, Context, Conversion, Current, Host, Interpreter, PayloadRef, Runtime};
+
+/// A runtime over the simple host, and its ledger.
+pub fn simple() -> (Runtime<Simple>, Ledger) {
+    let host = Simple::new();
+    let ledger = host.ledger();
+    (Runtime::builder(host).build(), ledger)
+}
+
+/// A runtime whose host can be told to do something in its next callback, and its ledger.
+pub fn scripted() -> (Runtime<Scripted>, Ledger) {
+    let host = Scripted::default();
+    let ledger = host.simple.ledger();
+    (Runtime::builder(host).build(), ledger)
+}
+
+/// A capsule with a payload, made in the interpreter and left there.
+pub fn text_of<H: Host<Value = Value>>(interpreter: &Interpreter<H>) -> Capsule<H> {
+    let inside = interpreter.enter().expect("nobody is in it");
+    inside.convert(&Value::from("text")).expect("a text can leave")
+}
+
+/// Something a test wants done once, from within a callback.
+type Once = Box<dyn FnOnce() + Send>;
+
+/// The simple host, with a script.
+#[derive(Default)]
+pub struct Scripted {
+    pub simple: Simple,
+    convert: Slot,
+    materialise: Slot,
+    free: Slot,
+    end: Slot,
+    pub call_failures: Mutex<Vec<String>>,
+}
+
+#[derive(Default)]
+struct Slot(Mutex<Option<Once>>);
+
+impl Slot {
+    fn set(&self, action: impl FnOnce() + Send + 'static) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(action));
+    }
+
+    fn run(&self) {
+        let action = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        action.into_iter().for_each(|action| action());
+    }
+}
+
+impl Scripted {
+    pub fn on_convert(&self, action: impl FnOnce() + Send + 'static) {
+        self.convert.set(action);
+    }
+
+    pub fn on_materialise(&self, action: impl FnOnce() + Send + 'static) {
+        self.materialise.set(action);
+    }
+
+    pub fn on_free(&self, action: impl FnOnce() + Send + 'static) {
+        self.free.set(action);
+    }
+
+    pub fn on_end(&self, action: impl FnOnce() + Send + 'static) {
+        self.end.set(action);
+    }
+}
+
+type Immediate = <Simple as Host>::Immediate;
+type Payload = <Simple as Host>::Payload;
+
+impl Host for Scripted {
+    type Value = Value;
+    type Payload = Payload;
+    type Immediate = Immediate;
+    type Error = NotShareable;
+
+    fn convert(&self, context: &Context, value: &Value) -> Result<Conversion<Immediate, Payload>, NotShareable> {
+        self.convert.run();
+        self.simple.convert(context, value)
+    }
+
+    fn materialise(
+        &self,
+        context: &Context,
+        payload: PayloadRef<'_, Immediate, Payload>,
+    ) -> Result<Value, NotShareable> {
+        self.materialise.run();
+        self.simple.materialise(context, payload)
+    }
+
+    fn free(&self, context: &Context, payload: Payload) {
+        self.simple.free(context, payload);
+        self.free.run();
+    }
+
+    fn at_end(&self, _: &Current<'_, Self>) {
+        self.end.run();
+    }
+
+    fn call_failed(&self, _: &Context, error: CallError) {
+        self.call_failures.lock().unwrap_or_else(PoisonError::into_inner).push(error.to_string());
+    }
+}

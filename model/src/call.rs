@@ -1,0 +1,322 @@
+//! Calls: what a client of the layer may do, and what it is told in return.
+
+use std::fmt;
+
+use crate::symmetry::Names;
+use crate::world::Payload;
+
+/// One call of a client. Ids and capsule slots are small numbers; a call names only what exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Call {
+    /// `_interpreters.create()`.
+    Create,
+    /// `_interpreters.destroy(id)`.
+    Destroy(u8),
+    /// Begins to run in the interpreter: the first half of `exec`, up to the body.
+    Enter(u8),
+    /// Stops running there: the second half of `exec`.
+    Leave,
+    /// The thread ends: it leaves the interpreter it was born in.
+    Finish,
+    /// `_PyObject_GetXIData` of an object with that payload.
+    Convert(Payload),
+    /// The same, and the block cannot be allocated.
+    ConvertNoMemory(Payload),
+    /// `_PyXIData_NewObject`.
+    Materialise(u8),
+    /// `_PyXIData_Release`: the client keeps the structure.
+    Release(u8),
+    /// `_PyXIData_ReleaseAndRawFree`: the structure goes too.
+    ReleaseRawFree(u8),
+    /// `_release_xid_data(capsule, rawfree=1)`, as a namespace item is cleared.
+    ReleaseItem(u8),
+    /// `_PyXIData_Free`: clear in the current interpreter, then free the structure.
+    Free(u8),
+    /// The view that a read of a buffer made is dropped.
+    DropView(u8),
+    /// `_Py_CallInInterpreter(id, f)` with a function of the client's own.
+    CallIn(u8),
+    /// The same, with a function that fails when it runs.
+    CallInFailing(u8),
+    /// The eval loop of the current interpreter looks at its pending calls.
+    RunPending,
+    /// `_interpreters.incref(id, implieslink=True)`.
+    Incref(u8),
+    /// `_interpreters.decref(id)`.
+    Decref(u8),
+    /// `_interpreters.list_all()`.
+    ListAll,
+}
+
+/// The kind of a call, without its argument: what a scope allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+#[allow(missing_docs, reason = "each is the call of the same name")]
+pub enum CallKind {
+    Create,
+    Destroy,
+    Enter,
+    Leave,
+    Finish,
+    Convert,
+    ConvertNoMemory,
+    Materialise,
+    Release,
+    ReleaseRawFree,
+    ReleaseItem,
+    Free,
+    DropView,
+    CallIn,
+    CallInFailing,
+    RunPending,
+    Incref,
+    Decref,
+    ListAll,
+}
+
+impl Call {
+    /// The call without its argument.
+    pub fn kind(self) -> CallKind {
+        match self {
+            Call::Create => CallKind::Create,
+            Call::Destroy(_) => CallKind::Destroy,
+            Call::Enter(_) => CallKind::Enter,
+            Call::Leave => CallKind::Leave,
+            Call::Finish => CallKind::Finish,
+            Call::Convert(_) => CallKind::Convert,
+            Call::ConvertNoMemory(_) => CallKind::ConvertNoMemory,
+            Call::Materialise(_) => CallKind::Materialise,
+            Call::Release(_) => CallKind::Release,
+            Call::ReleaseRawFree(_) => CallKind::ReleaseRawFree,
+            Call::ReleaseItem(_) => CallKind::ReleaseItem,
+            Call::Free(_) => CallKind::Free,
+            Call::DropView(_) => CallKind::DropView,
+            Call::CallIn(_) => CallKind::CallIn,
+            Call::CallInFailing(_) => CallKind::CallInFailing,
+            Call::RunPending => CallKind::RunPending,
+            Call::Incref(_) => CallKind::Incref,
+            Call::Decref(_) => CallKind::Decref,
+            Call::ListAll => CallKind::ListAll,
+        }
+    }
+
+    /// The argument as the world keeps it: an id, a slot, or a kind of payload.
+    pub(crate) fn argument(self) -> u8 {
+        match self {
+            Call::Destroy(x) | Call::Enter(x) | Call::Materialise(x) | Call::Release(x) | Call::ReleaseRawFree(x) => x,
+            Call::ReleaseItem(x) | Call::Free(x) | Call::DropView(x) | Call::CallIn(x) | Call::CallInFailing(x) => x,
+            Call::Incref(x) | Call::Decref(x) => x,
+            Call::Convert(payload) | Call::ConvertNoMemory(payload) => payload as u8,
+            Call::Create | Call::Leave | Call::Finish | Call::RunPending | Call::ListAll => 0,
+        }
+    }
+
+    /// The capsule that the call is about, if it is about one.
+    pub fn capsule(self) -> Option<u8> {
+        match self {
+            Call::Materialise(c) | Call::Release(c) | Call::ReleaseRawFree(c) => Some(c),
+            Call::ReleaseItem(c) | Call::Free(c) | Call::DropView(c) => Some(c),
+            _ => None,
+        }
+    }
+}
+
+impl CallKind {
+    /// Every kind.
+    pub const ALL: [CallKind; 19] = [
+        CallKind::Create,
+        CallKind::Destroy,
+        CallKind::Enter,
+        CallKind::Leave,
+        CallKind::Finish,
+        CallKind::Convert,
+        CallKind::ConvertNoMemory,
+        CallKind::Materialise,
+        CallKind::Release,
+        CallKind::ReleaseRawFree,
+        CallKind::ReleaseItem,
+        CallKind::Free,
+        CallKind::DropView,
+        CallKind::CallIn,
+        CallKind::CallInFailing,
+        CallKind::RunPending,
+        CallKind::Incref,
+        CallKind::Decref,
+        CallKind::ListAll,
+    ];
+
+    pub(crate) fn from_code(code: u8) -> CallKind {
+        CallKind::ALL[usize::from(code)]
+    }
+
+    /// What the argument of such a call names.
+    pub(crate) fn argument_names(self) -> Names {
+        match self {
+            CallKind::Destroy | CallKind::Enter | CallKind::CallIn | CallKind::CallInFailing => Names::Interpreter,
+            CallKind::Incref | CallKind::Decref => Names::Interpreter,
+            CallKind::Materialise | CallKind::Release | CallKind::ReleaseRawFree | CallKind::ReleaseItem => Names::Capsule,
+            CallKind::Free | CallKind::DropView => Names::Capsule,
+            _ => Names::Nothing,
+        }
+    }
+}
+
+/// A set of kinds of calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallSet(u32);
+
+impl CallSet {
+    /// The set of those kinds.
+    pub const fn of(kinds: &[CallKind]) -> CallSet {
+        let mut bits = 0;
+        let mut i = 0;
+        while i < kinds.len() {
+            bits |= 1 << kinds[i] as u8;
+            i += 1;
+        }
+        CallSet(bits)
+    }
+
+    /// Whether the kind is in the set.
+    pub const fn contains(self, kind: CallKind) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Call::Create => write!(f, "create()"),
+            Call::Destroy(id) => write!(f, "destroy({id})"),
+            Call::Enter(id) => write!(f, "enter({id})"),
+            Call::Leave => write!(f, "leave()"),
+            Call::Finish => write!(f, "finish()"),
+            Call::Convert(payload) => write!(f, "convert({})", payload_name(*payload)),
+            Call::ConvertNoMemory(payload) => write!(f, "convert({}), no memory", payload_name(*payload)),
+            Call::Materialise(c) => write!(f, "new_object(c{c})"),
+            Call::Release(c) => write!(f, "release(c{c})"),
+            Call::ReleaseRawFree(c) => write!(f, "release_and_raw_free(c{c})"),
+            Call::ReleaseItem(c) => write!(f, "clear_item(c{c})"),
+            Call::Free(c) => write!(f, "free(c{c})"),
+            Call::DropView(c) => write!(f, "drop_view(c{c})"),
+            Call::CallIn(id) => write!(f, "call_in({id})"),
+            Call::CallInFailing(id) => write!(f, "call_in({id}), failing"),
+            Call::RunPending => write!(f, "run_pending()"),
+            Call::Incref(id) => write!(f, "incref({id})"),
+            Call::Decref(id) => write!(f, "decref({id})"),
+            Call::ListAll => write!(f, "list_all()"),
+        }
+    }
+}
+
+/// The field's word for a kind of payload.
+pub const fn payload_name(payload: Payload) -> &'static str {
+    match payload {
+        Payload::Immediate => "int",
+        Payload::Copied => "float",
+        Payload::Borrowed => "bytes",
+        Payload::Buffer => "memoryview",
+    }
+}
+
+/// What a caller is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It is done, with nothing to tell.
+    Done,
+    /// An interpreter with that id, or a capsule in that slot, was made.
+    Made(u8),
+    /// The value.
+    Value,
+    /// Accepted: the owner will do it.
+    Queued,
+    /// There was nothing to do.
+    Nothing,
+    /// The owner has ended, and its teardown has freed the payload.
+    OwnerEnded,
+    /// No interpreter has that id.
+    NotFound,
+    /// The interpreter is not ready.
+    NotReady,
+    /// The interpreter is ending.
+    Ending,
+    /// The interpreter is running.
+    Running,
+    /// It is the current interpreter.
+    Current,
+    /// The capsule was released before.
+    Released,
+    /// The capsule was consumed before.
+    Consumed,
+    /// The queue is full.
+    Full,
+    /// There is no memory.
+    NoMemory,
+    /// No reference is held.
+    NotReferenced,
+    /// A pending call failed.
+    CallFailed,
+}
+
+impl Outcome {
+    /// Every outcome without a number.
+    const PLAIN: [Outcome; 16] = [
+        Outcome::Done,
+        Outcome::Value,
+        Outcome::Queued,
+        Outcome::Nothing,
+        Outcome::OwnerEnded,
+        Outcome::NotFound,
+        Outcome::NotReady,
+        Outcome::Ending,
+        Outcome::Running,
+        Outcome::Current,
+        Outcome::Released,
+        Outcome::Consumed,
+        Outcome::Full,
+        Outcome::NoMemory,
+        Outcome::NotReferenced,
+        Outcome::CallFailed,
+    ];
+    const MADE: u8 = 0x80;
+
+    /// As a byte of the world; zero is left for "none yet".
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Outcome::Made(number) => Outcome::MADE | number,
+            plain => 1 + Outcome::PLAIN.iter().position(|&other| other == plain).expect("listed") as u8,
+        }
+    }
+
+    pub(crate) fn from_code(code: u8) -> Option<Outcome> {
+        if code & Outcome::MADE != 0 {
+            return Some(Outcome::Made(code & !Outcome::MADE));
+        }
+        Outcome::PLAIN.get(usize::from(code).checked_sub(1)?).copied()
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Outcome::Made(number) => return write!(f, "made {number}"),
+            Outcome::Done => "done",
+            Outcome::Value => "the value",
+            Outcome::Queued => "queued",
+            Outcome::Nothing => "nothing to do",
+            Outcome::OwnerEnded => "owner ended",
+            Outcome::NotFound => "not found",
+            Outcome::NotReady => "not ready",
+            Outcome::Ending => "ending",
+            Outcome::Running => "running",
+            Outcome::Current => "current",
+            Outcome::Released => "already released",
+            Outcome::Consumed => "already consumed",
+            Outcome::Full => "full",
+            Outcome::NoMemory => "no memory",
+            Outcome::NotReferenced => "not referenced",
+            Outcome::CallFailed => "call failed",
+        };
+        f.write_str(text)
+    }
+}

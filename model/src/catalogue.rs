@@ -1,0 +1,218 @@
+//! The scopes that reports are made of: small ones that every run exhausts, and deep ones for those who can wait.
+
+use crate::call::{CallKind, CallSet};
+use crate::defect::DefectSet;
+use crate::edition::Edition;
+use crate::scope::{Client, Given, Scope, Setup};
+use crate::witness::{Witness, WitnessSet};
+use crate::world::Payload;
+
+use CallKind::*;
+
+/// The owner in most scopes: an interpreter that nobody was born in.
+const OWNER: u8 = 2;
+
+const fn given(payload: Payload) -> Given {
+    Given { owner: OWNER, payload }
+}
+
+/// The scopes of the default run, smallest questions first.
+pub const SCOPES: &[Scope] = &[RELEASE, QUEUE, BUFFER, OWNER_RUNS, REUSE, LIFE, THREADS];
+
+/// The scopes of the deep run.
+pub const DEEP: &[Scope] = &[RELEASE_DEEP, LIFE_DEEP, EVERYTHING];
+
+/// A release, a read and the end of the owner, by two threads that are both elsewhere.
+pub const RELEASE: Scope = Scope {
+    name: "release",
+    about: "two threads elsewhere read, release and end the owner of two capsules",
+    interpreters: 3,
+    homes: &[0, 1],
+    given: &[given(Payload::Borrowed), given(Payload::Copied)],
+    capsules: 2,
+    ids: 3,
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[Destroy, Enter, Materialise, Release, ReleaseRawFree, ReleaseItem, RunPending])),
+    expects: WitnessSet::of(&[Witness::ReleaseInOwner, Witness::ReleaseElsewhere, Witness::ReleaseOwnerGone]),
+    ..Scope::BASE
+};
+
+/// What is pending in the owner, with room for two calls.
+pub const QUEUE: Scope = Scope {
+    name: "queue",
+    about: "releases and calls queue up on an owner whose queue holds two",
+    interpreters: 3,
+    homes: &[0, 1],
+    given: &[given(Payload::Copied), given(Payload::Immediate)],
+    capsules: 2,
+    ids: 3,
+    calls_each: 3,
+    queue_capacity: 2,
+    pass_limit: 1,
+    client: Client::Disciplined(CallSet::of(&[Destroy, Enter, Release, ReleaseRawFree, CallIn, CallInFailing, RunPending])),
+    expects: WitnessSet::of(&[Witness::ReleaseQueueFull, Witness::CallRefusedFull]),
+    ..Scope::BASE
+};
+
+/// Shared buffers: one-shot capsules and the views that come of them.
+pub const BUFFER: Scope = Scope {
+    name: "buffer",
+    about: "a shared buffer is read once, viewed, dropped, and outlives its owner or not",
+    interpreters: 3,
+    homes: &[0, 1],
+    given: &[given(Payload::Buffer), given(Payload::Buffer)],
+    capsules: 2,
+    ids: 3,
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[Destroy, Enter, Materialise, DropView, ReleaseRawFree, CallIn])),
+    ..Scope::BASE
+};
+
+/// The owner has a thread of its own, which converts, frees, and looks at what is pending.
+pub const OWNER_RUNS: Scope = Scope {
+    name: "owner-runs",
+    about: "the owner converts and frees while another interpreter reads and releases",
+    interpreters: 2,
+    homes: &[0, 1],
+    capsules: 2,
+    payloads: &[Payload::Immediate, Payload::Borrowed],
+    ids: 2,
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[
+        Convert,
+        ConvertNoMemory,
+        Materialise,
+        Release,
+        ReleaseRawFree,
+        Free,
+        RunPending,
+        Enter,
+        Destroy,
+    ])),
+    expects: WitnessSet::of(&[Witness::ReleaseInOwner, Witness::ReleaseElsewhere]),
+    ..Scope::BASE
+};
+
+/// An owner ends and another interpreter is made at its address.
+pub const REUSE: Scope = Scope {
+    name: "reuse",
+    about: "an owner ends, its address is used again, and a release is on its way",
+    interpreters: 3,
+    homes: &[0, 1],
+    given: &[given(Payload::Copied)],
+    capsules: 1,
+    ids: 4,
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[Create, Destroy, ReleaseRawFree, CallIn])),
+    expects: WitnessSet::of(&[Witness::AddressReused]),
+    ..Scope::BASE
+};
+
+/// Making, entering, counting, listing and ending interpreters.
+pub const LIFE: Scope = Scope {
+    name: "life",
+    about: "interpreters are made, entered, counted, listed and ended by two threads",
+    interpreters: 3,
+    homes: &[0, 1],
+    ids: 4,
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[Create, Destroy, Enter, Incref, Decref, ListAll])),
+    expects: WitnessSet::of(&[Witness::DestroyRefusedRunning]),
+    ..Scope::BASE
+};
+
+/// Two threads of one interpreter, kept apart by its GIL, and a third elsewhere.
+pub const THREADS: Scope = Scope {
+    name: "threads",
+    about: "two threads of one interpreter and one elsewhere convert, read and release",
+    interpreters: 2,
+    homes: &[1, 1, 0],
+    given: &[Given { owner: 1, payload: Payload::Borrowed }],
+    capsules: 2,
+    payloads: &[Payload::Copied],
+    ids: 2,
+    calls_each: 2,
+    client: Client::Disciplined(CallSet::of(&[Convert, Materialise, ReleaseRawFree, RunPending, Destroy])),
+    ..Scope::BASE
+};
+
+/// [`RELEASE`] with a third thread and more calls.
+pub const RELEASE_DEEP: Scope = Scope {
+    name: "release-deep",
+    about: "three threads elsewhere read, release and end the owner of three capsules",
+    interpreters: 4,
+    homes: &[0, 1, 3],
+    given: &[given(Payload::Borrowed), given(Payload::Copied), given(Payload::Buffer)],
+    capsules: 3,
+    ids: 4,
+    calls_each: 2,
+    client: Client::Disciplined(CallSet::of(&[Destroy, Enter, Materialise, ReleaseRawFree, CallIn])),
+    ..Scope::BASE
+};
+
+/// [`LIFE`] with more calls.
+pub const LIFE_DEEP: Scope = Scope {
+    name: "life-deep",
+    about: "interpreters are made, entered, counted, listed and ended by three threads",
+    interpreters: 4,
+    homes: &[0, 1, 3],
+    ids: 5,
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[Create, Destroy, Enter])),
+    ..Scope::BASE
+};
+
+/// Every call there is.
+pub const EVERYTHING: Scope = Scope {
+    name: "everything",
+    about: "two threads make any call there is",
+    interpreters: 3,
+    homes: &[0, 1],
+    given: &[given(Payload::Borrowed), given(Payload::Buffer)],
+    capsules: 3,
+    payloads: &[Payload::Immediate, Payload::Copied],
+    ids: 4,
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[
+        Create,
+        Destroy,
+        Enter,
+        Convert,
+        ConvertNoMemory,
+        Materialise,
+        Release,
+        ReleaseRawFree,
+        ReleaseItem,
+        DropView,
+        CallIn,
+        CallInFailing,
+        RunPending,
+        Incref,
+        Decref,
+        ListAll,
+    ])),
+    ..Scope::BASE
+};
+
+/// The scope of that name.
+pub fn scope(name: &str) -> Option<Scope> {
+    SCOPES.iter().chain(DEEP).copied().find(|scope| scope.name == name)
+}
+
+/// The scope as an edition is held to it. The C code may count on its callers to give a capsule up once and in peace;
+/// the safe reading may not, so its client keeps no contract.
+pub fn setup(scope: Scope, edition: Edition) -> Setup {
+    match edition {
+        Edition::Repaired => around_repaired(scope, DefectSet::NONE),
+        _ => Setup::new(scope, edition),
+    }
+}
+
+/// The safe reading with some defects switched on, and a client that keeps no contract.
+pub fn around_repaired(scope: Scope, defects: DefectSet) -> Setup {
+    let client = match scope.client {
+        Client::Disciplined(calls) => Client::Careless(calls),
+        other => other,
+    };
+    Setup { scope: Scope { client, ..scope }, defects }
+}

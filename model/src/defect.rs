@@ -1,0 +1,221 @@
+//! The catalogue of defects: each a run-time toggle, named as the literature of the layer names it.
+//!
+//! A defect is a named branch in the one step concerned, nothing else: switch it on and that step follows the C code,
+//! switch it off and it takes the safe reading. An [`Edition`](crate::edition::Edition) is a set of them.
+//! Nothing here knows how a step works; a fault knows which defect explains it (see [`crate::fault`]).
+
+use std::fmt;
+
+/// Where a defect is known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Reported or reproduced in real interpreters before this model existed.
+    Known,
+    /// Found by this model in the C code as written; no upstream report was found.
+    Found,
+    /// In no edition: seeded to show that a property can fail.
+    Mutant,
+}
+
+/// The concept of the floor plan that a defect lives in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Concept {
+    /// Identity, life and end of interpreters.
+    Interpreter,
+    /// Calls pending in another interpreter.
+    Pending,
+    /// Cross-interpreter data.
+    Capsule,
+}
+
+macro_rules! defects {
+    ($($(#[$doc:meta])+ $name:ident = $slug:literal, $concept:ident, $origin:ident, $source:literal, $title:literal;)*) => {
+        /// One defect that can be switched on or off.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Defect { $($(#[$doc])+ $name,)* }
+
+        impl Defect {
+            /// Every defect, in the order of the concepts.
+            pub const ALL: &[Defect] = &[$(Defect::$name,)*];
+
+            /// The name by which `xi trace` and the book know it.
+            pub const fn name(self) -> &'static str { match self { $(Defect::$name => $slug,)* } }
+
+            /// The concept it lives in.
+            pub const fn concept(self) -> Concept { match self { $(Defect::$name => Concept::$concept,)* } }
+
+            /// Where it is known from.
+            pub const fn origin(self) -> Origin { match self { $(Defect::$name => Origin::$origin,)* } }
+
+            /// File and function of the C code that has it.
+            pub const fn source(self) -> &'static str { match self { $(Defect::$name => $source,)* } }
+
+            /// What goes wrong, in one sentence.
+            pub const fn title(self) -> &'static str { match self { $(Defect::$name => $title,)* } }
+        }
+    };
+}
+
+defects! {
+    /// The pointer that a lookup returned is used after the list lock was dropped.
+    ReleaseLookupThenEnqueue = "release-lookup-then-enqueue-toctou", Capsule, Known, "crossinterp.c, _xidata_release",
+        "Release looks its owner up, drops the lock, and queues the clear on a pointer that may be freed by then";
+    /// The teardown of an owner leaves its payloads; a later release cannot free them.
+    ReleaseAfterOwnerDestroyed = "release-after-owner-destroyed-leak", Capsule, Known, "crossinterp.c, _xidata_release",
+        "The payload of an ended owner is abandoned: nobody is left who may free it";
+    /// `_release_xid_data` asks for the opposite of what it was asked for.
+    InvertedRawFree = "inverted-rawfree-struct-leak", Capsule, Known, "crossinterp.c, _release_xid_data",
+        "The raw-free flag is inverted, so the capsule's structure is never freed";
+    /// After a failed release the helper clears the payload wherever it happens to be.
+    WrongInterpreterClear = "wrong-interpreter-clear", Capsule, Known, "crossinterp.c, _release_xid_data",
+        "When the owner is gone the payload is cleared in whatever interpreter is current";
+    /// The block of a sized capsule cannot be allocated.
+    InitWithSizeNoException = "oom-initwithsize-no-exception", Capsule, Known, "crossinterp.c, _PyCrossInterpreterData_InitWithSize",
+        "A failed allocation is reported without an exception, and the object stays referenced";
+    /// Nothing stops a second read of a capsule that hands over its payload.
+    MemoryviewReused = "memoryview-capsule-reused", Capsule, Known, "crossinterp.c, _PyCrossInterpreterData_NewObject",
+        "A one-shot capsule can be materialised twice, so its export is released twice";
+    /// Clearing an unread buffer capsule frees the block and forgets the export.
+    MemoryviewUnconsumed = "memoryview-unconsumed-buffer-leak", Capsule, Known, "_interpretersmodule.c, _pybuffer_shared",
+        "A buffer capsule that nobody reads never releases the export it took";
+    /// A view of a shared buffer outlives the interpreter whose memory it shows.
+    MemoryviewAfterOwner = "memoryview-use-after-owner-destroyed", Capsule, Known, "_interpretersmodule.c, xibufferview_dealloc",
+        "A view outlives the interpreter that owns the memory it shows";
+    /// Materialising takes no hold on the owner.
+    ReadAfterOwner = "read-after-owner-destroyed", Capsule, Found, "crossinterp.c, _PyCrossInterpreterData_NewObject",
+        "A capsule is read without asking whether its owner still lives: the bytes belong to a dead interpreter";
+    /// A release that is accepted between the flush and the unlinking.
+    LostInFinalization = "pending-call-lost-in-finalization", Pending, Known, "pylifecycle.c, Py_EndInterpreter; ceval_gil.c, _Py_FinishPendingCalls",
+        "A call accepted after the owner's flush is dropped with the queue";
+    /// The bounded queue is full and nobody is told.
+    OverflowLeak = "pending-queue-overflow-leak", Pending, Known, "crossinterp.c, _Py_CallInInterpreter",
+        "A full queue refuses the call, and the caller is told that all is well";
+    /// The same, for the release of a shared buffer.
+    OverflowBufferStuck = "pending-overflow-buffer-stuck", Pending, Known, "pybuffer.h, _PyBuffer_ReleaseInInterpreterAndRawFree",
+        "A full queue drops the release of a buffer: its exporter stays locked for ever";
+    /// Nobody but the owner's own bytecode runs what is pending.
+    HeldUntilOwnerRuns = "capsule-payload-held-until-owner-runs", Pending, Known, "crossinterp.c, _xidata_release",
+        "An idle owner keeps every payload released to it, without bound in time";
+    /// The flush gives up at the first call that fails.
+    SinglePassFlush = "finish-pending-calls-single-pass", Pending, Known, "ceval_gil.c, _Py_FinishPendingCalls",
+        "One failing call ends the flush, and the calls behind it are never run";
+    /// Entering does not ask whether the interpreter is ending.
+    ExecDuringDestroy = "exec-during-destroy", Interpreter, Known, "pystate.c, _PyInterpreterState_SetRunningMain",
+        "An interpreter can start running while it is being destroyed";
+    /// Leaving says "not running" before the thread state is gone.
+    DestroyInExitWindow = "destroy-in-exit-window", Interpreter, Known, "crossinterp.c, _exit_session",
+        "Leaving drops 'running' before the thread state is gone, and a destroy slips in between";
+    /// The last id reference ends the interpreter, running or not.
+    DecrefDestroysRunning = "decref-destroys-running", Interpreter, Known, "pystate.c, _PyInterpreterState_IDDecref",
+        "Dropping the last id reference destroys an interpreter that is running";
+    /// The last id reference can be dropped from inside.
+    SelfDecref = "self-decref-fatal", Interpreter, Known, "pystate.c, _PyInterpreterState_IDDecref",
+        "An interpreter can drop its own last reference and end itself";
+    /// The count of id references has no floor.
+    IdrefUnderflow = "idref-underflow-immortal", Interpreter, Known, "pystate.c, _PyInterpreterState_IDDecref",
+        "The count of id references goes below zero and never comes back to it";
+    /// The list is walked without its lock.
+    ListAllUnlocked = "list-all-toctou", Interpreter, Known, "_interpretersmodule.c, interp_list_all",
+        "Listing walks from interpreter to interpreter without the lock";
+    /// Two threads both pass the checks of destroy.
+    DestroyUnclaimed = "destroy-unclaimed", Interpreter, Found, "_interpretersmodule.c, interp_destroy",
+        "Destroy checks, then ends, and nothing marks the interpreter in between: two threads end it, or one uses it freed";
+    /// Entering uses the pointer that a lookup returned.
+    EnterLookupThenSwitch = "enter-lookup-then-switch-toctou", Interpreter, Found, "crossinterp.c, _enter_session",
+        "A session makes a thread state in an interpreter that was freed since it was looked up";
+    /// Counting uses the pointer that a lookup returned.
+    IdrefLookupThenCount = "idref-lookup-then-count-toctou", Interpreter, Found, "pystate.c, _PyInterpreterState_IDIncref",
+        "An id reference is counted in an interpreter that was freed since it was looked up";
+    /// A new interpreter can be found before it is ready.
+    VisibleWhileCreating = "destroy-while-creating", Interpreter, Found, "pystate.c, PyInterpreterState_New; pylifecycle.c, new_interpreter",
+        "A new interpreter is listed before it is made: another thread can destroy it under its maker";
+    /// An id is used twice.
+    ReuseIds = "mutant-reuse-ids", Interpreter, Mutant, "pystate.c, PyInterpreterState_New",
+        "The next interpreter gets the id of the last one that was unlinked";
+    /// The queue takes one more than it holds.
+    OverBound = "mutant-queue-over-bound", Pending, Mutant, "ceval_gil.c, _push_pending_call",
+        "The queue accepts one call more than its capacity";
+    /// A pending call runs in the interpreter of whoever queued it.
+    RunInCaller = "mutant-run-in-caller", Pending, Mutant, "crossinterp.c, _Py_CallInInterpreter",
+        "A clear that was meant for the owner runs in the caller's interpreter";
+    /// Nobody claims a capsule before it is released.
+    UnclaimedRelease = "mutant-unclaimed-release", Capsule, Mutant, "crossinterp.c, _xidata_release",
+        "Two releases of one capsule both go ahead";
+    /// Freeing a capsule outright asks nobody.
+    FreeUnclaimed = "mutant-free-unclaimed", Capsule, Mutant, "crossinterp.c, _PyCrossInterpreterData_Free",
+        "Freeing a capsule in its owner takes no notice of readers and of other releases";
+    /// The teardown takes payloads that are being read.
+    ReclaimPinned = "mutant-reclaim-pinned", Capsule, Mutant, "none: the teardown of the repaired protocol",
+        "The teardown frees a payload while another interpreter reads it";
+    /// The last reader forgets to say that it is done.
+    UnpinForgotten = "mutant-unpin-forgotten", Capsule, Mutant, "none: the reader of the repaired protocol",
+        "A reader that finds its payload released never gives up its hold, and the teardown waits for ever";
+}
+
+impl Defect {
+    /// What must be on as well for this defect to show: it only spoils what another one leaves behind.
+    pub const fn needs(self) -> &'static [Defect] {
+        match self {
+            // With a teardown that reclaims everything there is never a payload left to clear in the wrong place.
+            Defect::WrongInterpreterClear => &[Defect::ReleaseAfterOwnerDestroyed],
+            _ => &[],
+        }
+    }
+
+    /// The defect of that name.
+    pub fn from_name(name: &str) -> Option<Defect> {
+        Defect::ALL.iter().copied().find(|defect| defect.name() == name)
+    }
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of defects: what an edition, a patch or a test switches on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DefectSet(u64);
+
+const _: () = assert!(Defect::ALL.len() <= 64, "DefectSet holds one bit per defect");
+
+impl DefectSet {
+    /// The empty set: the safe reading of everything.
+    pub const NONE: DefectSet = DefectSet(0);
+
+    /// This set and one more.
+    #[must_use]
+    pub const fn with(self, defect: Defect) -> DefectSet {
+        DefectSet(self.0 | 1 << defect as u8)
+    }
+
+    /// This set and all that the defect needs in order to show.
+    #[must_use]
+    pub fn with_needs(self, defect: Defect) -> DefectSet {
+        defect.needs().iter().fold(self.with(defect), |set, &needed| set.with(needed))
+    }
+
+    /// This set less one.
+    #[must_use]
+    pub const fn without(self, defect: Defect) -> DefectSet {
+        DefectSet(self.0 & !(1 << defect as u8))
+    }
+
+    /// Whether the defect is on.
+    pub const fn contains(self, defect: Defect) -> bool {
+        self.0 & (1 << defect as u8) != 0
+    }
+
+    /// The defects that are on, in the order of the catalogue.
+    pub fn iter(self) -> impl Iterator<Item = Defect> {
+        Defect::ALL.iter().copied().filter(move |&defect| self.contains(defect))
+    }
+}
+
+impl FromIterator<Defect> for DefectSet {
+    fn from_iter<I: IntoIterator<Item = Defect>>(defects: I) -> Self {
+        defects.into_iter().fold(DefectSet::NONE, DefectSet::with)
+    }
+}

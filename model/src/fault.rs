@@ -1,0 +1,246 @@
+//! Faults: what a step can do wrong, the property it violates, and the defect that explains it.
+//!
+//! A step that goes wrong writes its fault into the world, which then is not stepped any further: in C the behaviour
+//! is undefined from there on. Properties are therefore one comparison per state, however many there are.
+
+use crate::defect::{Defect, DefectSet};
+use crate::rule::Rule;
+
+/// A property of the layer. Each is refuted by at least one defect or mutant, and a test shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Property {
+    /// Each payload and each structure is freed exactly once.
+    FreedOnce,
+    /// A payload is freed only in its owner, or by its owner's teardown.
+    FreedInOwner,
+    /// Nothing is touched after it was freed.
+    NoUseAfterFree,
+    /// No freed interpreter is accessed.
+    NoFreedInterpreter,
+    /// What was accepted is executed.
+    AcceptedExecuted,
+    /// What was refused is reported.
+    RefusedReported,
+    /// Ids are never used again.
+    IdsUnique,
+    /// The queue holds no more than its capacity.
+    QueueBounded,
+    /// Some thread can always go on, or all are done.
+    NoStuckState,
+    /// With nothing left to run, nothing is leaked.
+    NothingLeaked,
+    /// With nothing left to run, no released payload waits for its owner.
+    NothingHeld,
+    /// Finalizing and running exclude each other.
+    FinalizingExcludesRunning,
+    /// An interpreter is ended once, by one thread, with no other inside.
+    EndedOnce,
+    /// The count of id references is never negative.
+    IdrefFloor,
+    /// A one-shot capsule is consumed at most once.
+    ConsumedOnce,
+    /// A failure carries its error and holds nothing.
+    FailureHoldsNothing,
+}
+
+impl Property {
+    /// Every property, in the order in which reports list them.
+    pub const ALL: [Property; 16] = [
+        Property::FreedOnce,
+        Property::FreedInOwner,
+        Property::NoUseAfterFree,
+        Property::NoFreedInterpreter,
+        Property::AcceptedExecuted,
+        Property::RefusedReported,
+        Property::IdsUnique,
+        Property::QueueBounded,
+        Property::NoStuckState,
+        Property::NothingLeaked,
+        Property::NothingHeld,
+        Property::FinalizingExcludesRunning,
+        Property::EndedOnce,
+        Property::IdrefFloor,
+        Property::ConsumedOnce,
+        Property::FailureHoldsNothing,
+    ];
+
+    /// The property in one sentence.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Property::FreedOnce => "each payload and each structure is freed exactly once",
+            Property::FreedInOwner => "a payload is freed only in its owner or by its owner's teardown",
+            Property::NoUseAfterFree => "nothing is touched after it was freed",
+            Property::NoFreedInterpreter => "no freed interpreter is accessed",
+            Property::AcceptedExecuted => "what was accepted is executed",
+            Property::RefusedReported => "what was refused is reported",
+            Property::IdsUnique => "ids are never used again",
+            Property::QueueBounded => "the queue stays within its bound",
+            Property::NoStuckState => "no state is stuck",
+            Property::NothingLeaked => "with nothing left to run, nothing is leaked",
+            Property::NothingHeld => "with nothing left to run, no released payload waits for its owner",
+            Property::FinalizingExcludesRunning => "finalizing and running exclude each other",
+            Property::EndedOnce => "an interpreter is ended once, with no other thread inside",
+            Property::IdrefFloor => "the count of id references is never negative",
+            Property::ConsumedOnce => "a one-shot capsule is consumed at most once",
+            Property::FailureHoldsNothing => "a failure carries its error and holds nothing",
+        }
+    }
+}
+
+macro_rules! faults {
+    ($($(#[$doc:meta])+ $name:ident = $property:ident, $rule:ident, [$($defect:ident),*], $text:literal;)*) => {
+        /// What went wrong in a step.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Fault { $($(#[$doc])+ $name,)* }
+
+        impl Fault {
+            /// Every fault.
+            pub const ALL: &[Fault] = &[$(Fault::$name,)*];
+
+            /// The property that the fault violates.
+            pub const fn property(self) -> Property { match self { $(Fault::$name => Property::$property,)* } }
+
+            /// The rule that was broken.
+            pub const fn rule(self) -> Rule { match self { $(Fault::$name => Rule::$rule,)* } }
+
+            /// The defects that can explain the fault, the likeliest first; none means that nothing in the catalogue does.
+            pub const fn explanations(self) -> &'static [Defect] {
+                match self { $(Fault::$name => &[$(Defect::$defect),*],)* }
+            }
+
+            /// What happened, in one sentence.
+            pub const fn sentence(self) -> &'static str { match self { $(Fault::$name => $text,)* } }
+        }
+    };
+}
+
+faults! {
+    /// The clear is queued on an interpreter that was freed since the lookup.
+    EnqueueOnFreed = NoFreedInterpreter, ReleaseLookup, [ReleaseLookupThenEnqueue],
+        "the release is queued on an interpreter that was freed since it was looked up";
+    /// The clear is queued on another interpreter that now lives at the same address.
+    EnqueueOnReused = FreedInOwner, AddressReuse, [ReleaseLookupThenEnqueue],
+        "the release is queued on another interpreter that now lives at the owner's address";
+    /// The owner is gone, its payload is not, and nobody is left to free it.
+    PayloadAbandoned = NothingLeaked, ReleaseOwnerGone, [ReleaseAfterOwnerDestroyed],
+        "the owner is gone and its payload is left behind";
+    /// The structure was given up and not freed.
+    StructLeaked = NothingLeaked, ReleaseHelper, [InvertedRawFree],
+        "the capsule's structure has no owner left and was not freed";
+    /// The payload is cleared in an interpreter that does not own it.
+    ClearedElsewhere = FreedInOwner, ClearOwner, [WrongInterpreterClear],
+        "the payload is cleared in an interpreter that does not own it";
+    /// A pending clear ran in the interpreter of the caller.
+    RanInCaller = FreedInOwner, RunOwner, [RunInCaller],
+        "a clear that belongs to the owner ran in the caller's interpreter";
+    /// The conversion failed, without an error, and the object stays referenced.
+    FailureHoldsObject = FailureHoldsNothing, CapsuleInitNoMemory, [InitWithSizeNoException],
+        "the conversion failed without an exception and the object stays referenced";
+    /// A one-shot capsule was consumed a second time.
+    ConsumedTwice = ConsumedOnce, NewObjectOneShot, [MemoryviewReused],
+        "a one-shot capsule was materialised a second time";
+    /// A capsule was cleared unread and its export stays.
+    ExportForgotten = NothingLeaked, ClearUndoes, [MemoryviewUnconsumed],
+        "the capsule was cleared unread and its export was not released";
+    /// A view is dropped and its owner is gone.
+    ViewOfDeadOwner = NoFreedInterpreter, ViewRelease, [MemoryviewAfterOwner],
+        "a view is dropped whose memory belonged to an interpreter that is gone";
+    /// A payload is read and its owner is gone or past clearing.
+    ReadOfDeadOwner = NoUseAfterFree, NewObjectAlive,
+        [ReadAfterOwner, ReleaseAfterOwnerDestroyed, MemoryviewAfterOwner, LostInFinalization],
+        "a payload is read that belongs to an interpreter which was already cleared";
+    /// A payload is read after it was freed.
+    ReadAfterFree = NoUseAfterFree, NewObjectAlive, [ReadAfterOwner],
+        "a payload is read after it was freed";
+    /// A reader met a payload that the teardown had freed under its hold.
+    ReadUnderReclaim = NoUseAfterFree, EndReclaim, [ReclaimPinned, FreeUnclaimed],
+        "the teardown freed a payload that another interpreter was reading";
+    /// A structure is used after it was freed.
+    StructUseAfterFree = NoUseAfterFree, ReleaseRawFree, [UnclaimedRelease, FreeUnclaimed, ReadAfterOwner],
+        "a capsule's structure is used after it was freed";
+    /// A payload or structure is freed a second time.
+    DoubleFree = FreedOnce, ReleaseOnce, [UnclaimedRelease, FreeUnclaimed],
+        "a payload or structure is freed a second time";
+    /// Accepted calls were dropped with the queue.
+    AcceptedLost = AcceptedExecuted, AddFinalizing,
+        [LostInFinalization, ReleaseAfterOwnerDestroyed, MemoryviewAfterOwner],
+        "a call that was accepted after the flush is dropped with the queue";
+    /// The flush stopped at a failing call with calls behind it.
+    FlushStopped = AcceptedExecuted, FlushAll, [SinglePassFlush],
+        "the flush stopped at a failing call and the calls behind it are never run";
+    /// A full queue refused a release, and success was reported.
+    RefusedUnreported = RefusedReported, CallReported, [OverflowLeak],
+        "the queue is full, the call is dropped, and success is reported";
+    /// A full queue refused the release of a buffer.
+    ExportStuck = NothingLeaked, CallReported, [OverflowBufferStuck],
+        "the queue is full and the release of a buffer is dropped: the exporter stays locked";
+    /// The queue holds more than its capacity.
+    QueueOverBound = QueueBounded, PendingCapacity, [OverBound],
+        "the queue holds more calls than its capacity";
+    /// Nothing is left to run and a released payload still waits for its owner.
+    PayloadHeld = NothingHeld, RunIdle,
+        [HeldUntilOwnerRuns, DestroyInExitWindow, ReleaseLookupThenEnqueue, UnclaimedRelease],
+        "nothing is left to run and a released payload still waits for its idle owner";
+    /// A thread claims "running main" of an interpreter that is finalizing.
+    RunningWhileFinalizing = FinalizingExcludesRunning, RunningFinalizing, [ExecDuringDestroy],
+        "a thread starts to run in an interpreter that is finalizing";
+    /// The interpreter is cleared with a foreign thread state in it.
+    ThreadStateLeft = EndedOnce, EndThreads, [DestroyInExitWindow],
+        "the interpreter is cleared while the thread state of a leaving session is still in it";
+    /// The last id reference ended an interpreter that is running.
+    EndedWhileRunning = FinalizingExcludesRunning, IdrefLast, [DecrefDestroysRunning],
+        "dropping the last id reference ends an interpreter that is running";
+    /// The last id reference was dropped from inside.
+    EndedFromInside = EndedOnce, IdrefLast, [SelfDecref],
+        "an interpreter ends itself by dropping its own last id reference";
+    /// The count of id references went below zero.
+    IdrefNegative = IdrefFloor, IdrefFloor, [IdrefUnderflow],
+        "the count of id references went below zero";
+    /// The walk over the list stands on an interpreter that was freed.
+    ListOnFreed = NoFreedInterpreter, ListSnapshot, [ListAllUnlocked],
+        "the walk over the list stands on an interpreter that was freed";
+    /// Two threads end one interpreter.
+    EndedTwice = EndedOnce, DestroyOnce, [DestroyUnclaimed],
+        "a second thread begins to end an interpreter that is already ending";
+    /// Destroy goes on with an interpreter that was freed since the lookup.
+    DestroyOnFreed = NoFreedInterpreter, DestroyOnce, [DestroyUnclaimed],
+        "destroy uses an interpreter that was freed since it was looked up";
+    /// Destroy begins to end an interpreter in which a thread runs by now.
+    FinalizingWhileRunning = FinalizingExcludesRunning, RunningFinalizing, [DestroyUnclaimed],
+        "destroy saw nobody running, and by the time it begins a thread is";
+    /// The maker of an interpreter finds it destroyed.
+    CreatingOnFreed = NoFreedInterpreter, CreateReady, [VisibleWhileCreating],
+        "the maker of an interpreter goes on with it after another thread has destroyed it";
+    /// A session enters an interpreter that was freed since the lookup.
+    EnterOnFreed = NoFreedInterpreter, LookupStale, [EnterLookupThenSwitch],
+        "a session enters an interpreter that was freed since it was looked up";
+    /// A reference is counted in an interpreter that was freed since the lookup.
+    IdrefOnFreed = NoFreedInterpreter, LookupStale, [IdrefLookupThenCount],
+        "an id reference is counted in an interpreter that was freed since it was looked up";
+    /// An id was given out twice.
+    IdUsedTwice = IdsUnique, IdUnique, [ReuseIds],
+        "an id was given to a second interpreter";
+    /// No thread can go on and not all are done.
+    Stuck = NoStuckState, EndReclaim, [UnpinForgotten],
+        "no thread can go on, and not every thread is done";
+    /// Something that was given up is still there with nothing left to run.
+    Leaked = NothingLeaked, ReleaseExecuted, [],
+        "something that was given up is still allocated, with nothing left to run";
+}
+
+impl Fault {
+    /// The defect that explains the fault where those are on; without one the fault is a discovery, or a fault of ours.
+    pub fn defect(self, on: DefectSet) -> Option<Defect> {
+        self.explanations().iter().copied().find(|&defect| on.contains(defect))
+    }
+
+    /// The fault behind its number in a world, zero meaning none.
+    pub(crate) fn from_code(code: u8) -> Option<Fault> {
+        Fault::ALL.get(usize::from(code).checked_sub(1)?).copied()
+    }
+
+    pub(crate) const fn code(self) -> u8 {
+        self as u8 + 1
+    }
+}

@@ -1,0 +1,27 @@
+//! An executable model of the layer that moves data, errors and control between isolated interpreters.
+//!
+//! Start at [`world::World`] for what there is, [`step`] for what can happen to it, [`scope::Scope`] for what is
+//! explored, [`explore::Explorer`] for how, and [`fault`] for what can go wrong. [`rule`] ties it to the book.
+//!
+//! The model has no threads, no clock, no randomness and no I/O; only the explorer has workers.
+
+pub mod call;
+pub mod catalogue;
+pub mod defect;
+pub mod edition;
+pub mod explore;
+pub mod fault;
+pub mod litmus;
+pub mod module;
+pub mod reference;
+pub mod rule;
+pub mod scope;
+pub mod step;
+pub mod symmetry;
+pub mod witness;
+pub mod world;
+
+mod client;
+mod model;
+
+pub use model::Model;

@@ -1,0 +1,122 @@
+//! Litmus scenarios: two or three threads, a few calls, and the set of everything that may come of them.
+//!
+//! The set is what an implementation is held to: it must show each of these outcomes under some schedule, and no other.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt;
+
+use crate::call::{Call, Outcome};
+use crate::defect::DefectSet;
+use crate::fault::Fault;
+use crate::model::Model;
+use crate::scope::{Client, Given, Scope, Setup};
+use crate::step::Step;
+use crate::world::{Allocation, Payload, RESULTS_MAX, World};
+
+/// What one run of a litmus scenario came to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Observation {
+    /// What each thread was told, call by call.
+    pub told: Vec<Vec<Outcome>>,
+    /// Whether the payload of each capsule was freed in the end.
+    pub freed: Vec<bool>,
+}
+
+impl fmt::Display for Observation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (thread, told) in self.told.iter().enumerate() {
+            let told: Vec<_> = told.iter().map(Outcome::to_string).collect();
+            write!(f, "T{thread}: {}; ", told.join(", "))?;
+        }
+        let freed: Vec<_> = self.freed.iter().map(|&freed| if freed { "freed" } else { "kept" }).collect();
+        write!(f, "payloads: {}", if freed.is_empty() { "none".to_owned() } else { freed.join(", ") })
+    }
+}
+
+/// Everything that may come of a script, under the given defects.
+///
+/// # Errors
+///
+/// The fault that some schedule runs into.
+pub fn outcomes(scope: Scope, defects: DefectSet) -> Result<BTreeSet<Observation>, Fault> {
+    let model = Model::new(Setup { scope, defects });
+    let first = scope.initial();
+    let mut seen = HashSet::from([first]);
+    let mut waiting = vec![first];
+    let mut found = BTreeSet::new();
+    let mut steps: Vec<Step> = Vec::new();
+    while let Some(world) = waiting.pop() {
+        model.steps(&world, &mut steps);
+        if let Some(fault) = model.violation(&world, steps.is_empty()) {
+            return Err(fault);
+        }
+        if steps.is_empty() {
+            found.insert(observe(&scope, &world));
+        }
+        let successors = steps.iter().map(|&step| model.take(&world, step).world);
+        waiting.extend(successors.filter(|next| seen.insert(*next)));
+    }
+    Ok(found)
+}
+
+fn observe(scope: &Scope, world: &World) -> Observation {
+    let threads = world.threads.iter().take(scope.homes.len());
+    let told = threads.map(|thread| thread.results.iter().filter_map(|&code| Outcome::from_code(code)).collect());
+    let capsules = world.capsules.iter().take(scope.given.len());
+    let freed = capsules.map(|capsule| capsule.data() == Allocation::Freed);
+    Observation { told: told.collect(), freed: freed.collect() }
+}
+
+/// The owner that nobody was born in.
+const OWNER: u8 = 2;
+
+const BASE: Scope =
+    Scope { interpreters: 3, homes: &[0, 1], capsules: 2, ids: 4, record: true, calls_each: RESULTS_MAX as u8, ..Scope::BASE };
+
+const BYTES: &[Given] = &[Given { owner: OWNER, payload: Payload::Borrowed }];
+const TWO: &[Given] =
+    &[Given { owner: OWNER, payload: Payload::Borrowed }, Given { owner: OWNER, payload: Payload::Borrowed }];
+const BUFFER: &[Given] = &[Given { owner: OWNER, payload: Payload::Buffer }];
+const AT_HOME: &[Given] = &[Given { owner: 1, payload: Payload::Borrowed }];
+
+macro_rules! litmus {
+    ($($name:literal, $about:literal, $given:expr, [$($script:expr),*];)*) => {
+        /// Every litmus scenario.
+        pub const ALL: &[Scope] =
+            &[$(Scope { name: $name, about: $about, given: $given, client: Client::Script(&[$($script),*]), ..BASE },)*];
+    };
+}
+
+litmus! {
+    "release-destroy", "a release elsewhere against the end of its owner", BYTES,
+        [&[Call::Destroy(OWNER)], &[Call::Release(0)]];
+    "release-release", "two releases of one capsule", BYTES,
+        [&[Call::Release(0)], &[Call::Release(0)]];
+    "read-destroy", "a read elsewhere against the end of the owner", BYTES,
+        [&[Call::Destroy(OWNER)], &[Call::Materialise(0)]];
+    "release-flush", "a release against the flush of what was released before", TWO,
+        [&[Call::CallIn(OWNER), Call::Release(1), Call::Destroy(OWNER)], &[Call::Release(0)]];
+    "create-destroy", "making an interpreter against a destroy that guesses its id", &[],
+        [&[Call::Create], &[Call::Destroy(3)]];
+    "destroy-destroy", "two destroys of one interpreter", BYTES,
+        [&[Call::Destroy(OWNER)], &[Call::Destroy(OWNER)]];
+    "full-queue", "calls and releases that meet at a full queue", TWO,
+        [&[Call::CallIn(OWNER), Call::Release(0)], &[Call::CallIn(OWNER), Call::Release(1)]];
+    "owner-release-read", "a release in the owner against a read elsewhere", AT_HOME,
+        [&[Call::Materialise(0)], &[Call::Release(0)]];
+    "enter-destroy", "entering against destroying", BYTES,
+        [&[Call::Enter(OWNER), Call::Leave], &[Call::Destroy(OWNER)]];
+    "enter-release", "a release elsewhere against a visit to the owner", BYTES,
+        [&[Call::Enter(OWNER), Call::Leave], &[Call::Release(0)]];
+    "read-release", "a read elsewhere against a release elsewhere", BYTES,
+        [&[Call::Materialise(0)], &[Call::Release(0)]];
+    "read-read-once", "two reads of a payload that is handed over once", BUFFER,
+        [&[Call::Materialise(0)], &[Call::Materialise(0)]];
+    "call-destroy", "a call into an interpreter against its end", &[],
+        [&[Call::CallIn(OWNER)], &[Call::Destroy(OWNER)]];
+}
+
+/// The litmus scenario of that name.
+pub fn litmus(name: &str) -> Option<Scope> {
+    ALL.iter().copied().find(|scope| scope.name == name)
+}

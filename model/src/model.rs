@@ -1,0 +1,137 @@
+//! The model: a [`Setup`] as a space of states, for stateright's checker and for the explorer of this crate.
+
+use crate::client;
+use crate::explore::{Space, Tally};
+use crate::fault::Fault;
+use crate::scope::Setup;
+use crate::step::{Pc, Run, Step, Successor};
+use crate::symmetry::Group;
+use crate::world::{Allocation, World};
+
+/// A setup, ready to be explored.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// What is explored.
+    pub setup: Setup,
+    /// Under which renamings worlds are taken for one; none means that all are told apart.
+    symmetry: Option<Group>,
+}
+
+impl Model {
+    /// A model without symmetry reduction.
+    pub fn new(setup: Setup) -> Model {
+        Model { setup, symmetry: None }
+    }
+
+    /// The same model with worlds that differ only in names taken for one.
+    #[must_use]
+    pub fn with_symmetry(self) -> Model {
+        let group = Group::of(&self.setup.scope);
+        Model { symmetry: Some(group), ..self }
+    }
+
+    /// The steps that the world allows, in a fixed order.
+    pub fn steps(&self, world: &World, out: &mut Vec<Step>) {
+        client::steps(&self.setup, world, out);
+    }
+
+    /// Takes a step that the world allows.
+    pub fn take(&self, world: &World, step: Step) -> Successor {
+        Run::take(&self.setup, world, step)
+    }
+
+    /// What is wrong with the world, given whether any step is left.
+    pub fn violation(&self, world: &World, stuck: bool) -> Option<Fault> {
+        world.fault().or_else(|| if stuck { quiescent_fault(world) } else { None })
+    }
+}
+
+/// What is wrong with a world in which nothing can run: somebody is stuck, or something is left.
+fn quiescent_fault(world: &World) -> Option<Fault> {
+    let gone = |thread: &crate::world::Thread| !thread.exists() || thread.pc == Pc::Gone as u8;
+    if !world.threads.iter().all(gone) {
+        return Some(Fault::Stuck);
+    }
+    (0..world.capsules.len() as u8).find_map(|slot| left_behind(world, slot))
+}
+
+fn left_behind(world: &World, slot: u8) -> Option<Fault> {
+    let capsule = world.capsule(slot);
+    let given_up = capsule.released() && capsule.has_payload() && !in_a_view(world, slot);
+    let structure = capsule.raw_free() && capsule.structure() == Allocation::Live;
+    let export = capsule.view() == Allocation::Freed && capsule.data() == Allocation::Live;
+    if !(given_up || structure || export) {
+        return None;
+    }
+    Some(if waits_for_owner(world, slot) { Fault::PayloadHeld } else { Fault::Leaked })
+}
+
+/// A buffer that was read belongs to its view, not to the capsule.
+fn in_a_view(world: &World, slot: u8) -> bool {
+    world.capsule(slot).view() != Allocation::Never
+}
+
+fn waits_for_owner(world: &World, slot: u8) -> bool {
+    use crate::world::PendingKind::{Call, Clear, ReleaseBuffer};
+    let names_it = |kind| match kind {
+        Clear { capsule, .. } | ReleaseBuffer { capsule } => capsule == slot,
+        Call { .. } => false,
+    };
+    let queued = world.interpreters.iter().any(|interpreter| interpreter.pending().any(|call| names_it(call.kind())));
+    queued || world.capsule(slot).listed()
+}
+
+impl Space for Model {
+    type State = World;
+    type Action = Step;
+
+    fn initial(&self) -> World {
+        self.canonical(self.setup.scope.initial())
+    }
+
+    fn actions(&self, world: &World, out: &mut Vec<Step>) {
+        self.steps(world, out);
+    }
+
+    fn apply(&self, world: &World, step: Step, tally: &mut Tally) -> World {
+        let successor = self.take(world, step);
+        tally.count(successor.rules, successor.witnesses);
+        successor.world
+    }
+
+    fn violation(&self, world: &World, stuck: bool) -> Option<Fault> {
+        Model::violation(self, world, stuck)
+    }
+
+    fn canonical(&self, world: World) -> World {
+        self.symmetry.as_ref().map_or(world, |group| group.canonical(&world))
+    }
+}
+
+impl stateright::Model for Model {
+    type State = World;
+    type Action = Step;
+
+    fn init_states(&self) -> Vec<World> {
+        vec![Space::initial(self)]
+    }
+
+    fn actions(&self, world: &World, out: &mut Vec<Step>) {
+        self.steps(world, out);
+    }
+
+    fn next_state(&self, world: &World, step: Step) -> Option<World> {
+        Some(self.canonical(self.take(world, step).world))
+    }
+
+    fn properties(&self) -> Vec<stateright::Property<Self>> {
+        crate::explore::properties()
+    }
+
+    fn format_action(&self, step: &Step) -> String {
+        match step {
+            Step::Begin { thread, call } => format!("T{thread}: {call}: {}", step.pc().sentence()),
+            Step::Go { thread, pc } => format!("T{thread}: {}", pc.sentence()),
+        }
+    }
+}

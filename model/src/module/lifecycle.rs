@@ -1,0 +1,226 @@
+//! The operations on interpreters: create, find, list, run, destroy.
+//!
+//! Each is its argument checks in the order of the C code, and then one call of the layer. Configurations are in
+//! `config`, id references in `references`.
+
+use super::call::Call;
+use super::error::{Label, Problem, home_of_errors};
+use super::layer::{Entry, Layer, Whence};
+use super::player::{Answer, DONE, Player, Stop, not_modelled};
+use super::pytext;
+use super::surface::like_3_14;
+use super::value::Value;
+use crate::edition::Edition;
+
+impl<L: Layer> Player<L> {
+    /// The operation of that name, if it is one of these.
+    pub(super) fn lifecycle(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
+        Some(match (call.verb.as_str(), args) {
+            ("create", _) => self.create(call, args),
+            ("create_as", [whence]) => self.create_as(whence),
+            ("new_config", _) => self.new_config(call, args),
+            ("get_config", [id]) => self.get_config(id, call.flag("restrict")),
+            ("destroy", [id]) => self.destroy(id, call.flag("restrict")),
+            ("whence", [id]) => self.lookup(id).map(|entry| Value::int(entry.whence as u8).into()),
+            ("exists", [id]) => self.exists(id),
+            ("lookup", [Value::Int(id)]) => self.find(*id as i64).map(|_| Value::Bool(true).into()),
+            ("next_id", []) => Ok(Value::int(self.layer.next_id()).into()),
+            ("get_main", []) => Ok(pair(0, Whence::Runtime).into()),
+            ("get_current", []) => self.get_current(),
+            ("list_all", []) => Ok(self.list_all(call.flag("require_ready")).into()),
+            ("is_running", [id]) => self.is_running(id, call.flag("restrict")),
+            ("id_of_nothing", []) => Err(Problem::NoInterpreter.into()),
+            ("claim_running", [Value::Int(id)]) => self.claim_running(*id as i64),
+            ("hold", [id]) => self.hold(id),
+            ("let_go", [id]) => self.let_go(id),
+            ("exec", _) => self.exec(call, args, Label::Exec),
+            ("run_string", _) => self.exec(call, args, Label::RunString),
+            ("set___main___attrs", [id, attrs]) => self.set_main_attrs(call, id, attrs),
+            ("main_attr", [Value::Str(name)]) => self.main_attr(call, name),
+            ("error_type", [Value::Str(name)]) => self.error_type(call, name),
+            ("process_end", [Value::Int(count)]) => Ok(self.process_end(*count).into()),
+            _ => return None,
+        })
+    }
+
+    /// The number that an object stands for, as an id. Rule `interpreter.id.parse`.
+    pub(super) fn id_of(&self, value: &Value) -> Result<i64, Stop> {
+        let number = match value {
+            Value::Int(number) => *number,
+            Value::Bool(flag) => i128::from(*flag),
+            Value::Made(kind, args) if kind == "Indexable" || kind == "IntSubclass" => match args.as_slice() {
+                [Value::Int(number)] => *number,
+                _ => return Err(Problem::IdNotInt { type_name: pytext::type_name(value) }.into()),
+            },
+            other => return Err(Problem::IdNotInt { type_name: pytext::type_name(other) }.into()),
+        };
+        let id = i64::try_from(number).map_err(|_| Stop::from(Problem::IdTooBig))?;
+        if id < 0 {
+            return Err(Problem::IdNegative { repr: id.to_string() }.into());
+        }
+        Ok(id)
+    }
+
+    pub(super) fn find(&self, id: i64) -> Result<Entry, Stop> {
+        self.layer.find(id).ok_or_else(|| Problem::IdUnknown { id }.into())
+    }
+
+    pub(super) fn lookup(&self, id: &Value) -> Result<Entry, Stop> {
+        self.find(self.id_of(id)?)
+    }
+
+    /// Lookup, then ready, then restrict. Rules `interpreter.resolve.ready`, `interpreter.resolve.restrict`.
+    pub(super) fn resolve(&self, label: Label, id: &Value, restrict: bool, ready: bool) -> Result<Entry, Stop> {
+        let entry = self.lookup(id)?;
+        if ready && !entry.ready {
+            return Err(Problem::NotReady { label, id: entry.id }.into());
+        }
+        if restrict && entry.whence != Whence::Stdlib {
+            return Err(Problem::Unrecognized { label, id: entry.id }.into());
+        }
+        Ok(entry)
+    }
+
+    fn create(&mut self, call: &Call, args: &[Value]) -> Answer {
+        let legacy = self.check_config(args.first())?;
+        let id = self.layer.create(Whence::Stdlib);
+        if call.flag("reqrefs") {
+            self.layer.set_linked(id, true);
+        }
+        if legacy {
+            self.legacy.insert(id);
+        }
+        Ok(Value::int(id).into())
+    }
+
+    fn create_as(&mut self, whence: &Value) -> Answer {
+        let whence = match whence {
+            Value::Int(0) => Whence::Unknown,
+            Value::Int(2) => Whence::LegacyCapi,
+            Value::Int(3) => Whence::Capi,
+            Value::Int(4) => Whence::CrossInterp,
+            other => return Err(Stop::NotModelled(format!("create_as({other})"))),
+        };
+        Ok(Value::int(self.layer.create(whence)).into())
+    }
+
+    /// Rules `interpreter.destroy.order`, `interpreter.destroy.current`, `interpreter.destroy.running`.
+    fn destroy(&mut self, id: &Value, restrict: bool) -> Answer {
+        let entry = self.resolve(Label::Destroy, id, restrict, false)?;
+        if entry.id == self.current {
+            return Err(Problem::DestroyCurrent.into());
+        }
+        if self.runs(entry) {
+            return Err(Problem::DestroyRunning.into());
+        }
+        self.layer.end(entry.id);
+        DONE
+    }
+
+    /// The main interpreter counts as running, whoever asks. Rule `interpreter.running.main-always`.
+    fn runs(&self, entry: Entry) -> bool {
+        entry.id == 0 || entry.running
+    }
+
+    fn is_running(&self, id: &Value, restrict: bool) -> Answer {
+        let entry = self.resolve(Label::IsRunning, id, restrict, true)?;
+        Ok(Value::Bool(self.runs(entry)).into())
+    }
+
+    fn exists(&self, id: &Value) -> Answer {
+        Ok(Value::Bool(self.layer.find(self.id_of(id)?).is_some()).into())
+    }
+
+    fn get_current(&self) -> Answer {
+        let entry = self.find(self.current)?;
+        Ok(pair(entry.id, entry.whence).into())
+    }
+
+    /// Ascending by id. Rule `interpreter.list.order`.
+    fn list_all(&self, require_ready: bool) -> Value {
+        let entries = self.layer.ids().into_iter().filter_map(|id| self.layer.find(id));
+        let listed = entries.filter(|entry| entry.ready || !require_ready);
+        Value::List(listed.map(|entry| pair(entry.id, entry.whence)).collect())
+    }
+
+    /// "Already running" is asked before "wrong interpreter". Rule `interpreter.running.wrong-thread`.
+    fn claim_running(&self, id: i64) -> Answer {
+        let entry = self.find(id)?;
+        let problem = if entry.running { Problem::AlreadyRunning } else { Problem::WrongThread };
+        Err(problem.into())
+    }
+
+    fn hold(&mut self, id: &Value) -> Answer {
+        let id = self.id_of(id)?;
+        self.enter(id)?;
+        self.held.insert(id);
+        DONE
+    }
+
+    fn let_go(&mut self, id: &Value) -> Answer {
+        let id = self.id_of(id)?;
+        if self.stranded.contains(&id) {
+            return Err(Stop::Hang);
+        }
+        self.held.remove(&id);
+        self.layer.leave(id);
+        DONE
+    }
+
+    fn exec(&mut self, call: &Call, args: &[Value], label: Label) -> Answer {
+        let [id, Value::Str(code)] = args else { return Err(not_modelled(call)) };
+        let entry = self.resolve(label, id, call.flag("restrict"), true)?;
+        if !self.layer.enter(entry.id) {
+            return Err(Problem::AlreadyRunning.into());
+        }
+        self.layer.leave(entry.id);
+        match code.as_str() {
+            "pass" => DONE,
+            _ => Err(not_modelled(call)),
+        }
+    }
+
+    fn set_main_attrs(&mut self, call: &Call, id: &Value, attrs: &Value) -> Answer {
+        let Value::Dict(pairs) = attrs else { return Err(not_modelled(call)) };
+        let entry = self.resolve(Label::SetAttrs, id, call.flag("restrict"), true)?;
+        for (_, value) in pairs {
+            self.convertible(value)?;
+        }
+        self.enter(entry.id)?;
+        for (name, value) in pairs {
+            self.main_attrs.insert((entry.id, pytext::str(name).unwrap_or_default()), value.clone());
+        }
+        self.layer.leave(entry.id);
+        DONE
+    }
+
+    fn main_attr(&self, call: &Call, name: &str) -> Answer {
+        let value = self.main_attrs.get(&(self.current, name.to_owned()));
+        value.cloned().map(Into::into).ok_or_else(|| not_modelled(call))
+    }
+
+    /// Where the type lives and what it derives from. Rule `interpreter.error-types`.
+    fn error_type(&self, call: &Call, name: &str) -> Answer {
+        let base = match name {
+            "InterpreterError" => "Exception",
+            "InterpreterNotFoundError" => "InterpreterError",
+            "NotShareableError" if like_3_14(self.edition) => "TypeError",
+            "NotShareableError" => "ValueError",
+            _ => return Err(not_modelled(call)),
+        };
+        let full = format!("{}.{name}", home_of_errors(self.edition));
+        Ok(Value::Tuple(vec![Value::Str(full), Value::text(base)]).into())
+    }
+
+    /// Exit code and last words of a process that ends with interpreters left.
+    fn process_end(&self, count: i128) -> Value {
+        let words = if count > 0 && self.edition >= Edition::V314 { LEFT_OVER } else { "" };
+        Value::Tuple(vec![Value::int(0), Value::text(words)])
+    }
+}
+
+const LEFT_OVER: &str = "<sys>:0: RuntimeWarning: remaining subinterpreters; close them with Interpreter.close()";
+
+fn pair(id: i64, whence: Whence) -> Value {
+    Value::Tuple(vec![Value::int(id), Value::int(whence as u8)])
+}

@@ -1,0 +1,35 @@
+//! The operations that an outsider can call, and what each edition shows of them.
+//!
+//! This is the top of the model: calls with their argument checks, composed of the state below (`layer`), answered
+//! with symbols (`error`), worded per edition. It plays one call after the other and knows nothing of interleavings.
+
+mod call;
+mod config;
+mod conversion;
+mod error;
+mod layer;
+mod lifecycle;
+mod outcome;
+mod player;
+mod pytext;
+mod references;
+mod standin;
+mod structs;
+mod surface;
+mod value;
+
+pub use call::Call;
+pub use error::{Label, Problem, qualified_name, short_name};
+pub use layer::{CapsuleId, Decref, Entry, Layer, Payload, Release, Whence};
+pub use outcome::{Exception, Observation, Outcome, Raised, Signal};
+pub use player::Player;
+pub use standin::StandIn;
+pub use surface::{like_3_14, parent};
+pub use value::{Quoted, Value};
+
+use crate::edition::Edition;
+
+/// A player of an edition in a process that has just started.
+pub fn player(edition: Edition) -> Player<StandIn> {
+    Player::new(edition, StandIn::new(edition))
+}

@@ -1,0 +1,168 @@
+//! Plays calls one after the other and predicts what each will show: the operations as compositions of the layer.
+//!
+//! It resolves names and places, hands each call to the operation of its name, and remembers what was named. It does
+//! not know the words of any message (see `error`), nor how the state below is kept (see `layer`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::call::Call;
+use super::error::{Label, Problem};
+use super::layer::Layer;
+use super::outcome::{Outcome, Raised, Signal};
+use super::value::Value;
+use crate::edition::Edition;
+
+/// Why a call did not return.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Raised(Box<Raised>),
+    Crash(Signal),
+    Hang,
+    NotModelled(String),
+}
+
+impl<T: Into<Raised>> From<T> for Stop {
+    fn from(raised: T) -> Self {
+        Stop::Raised(Box::new(raised.into()))
+    }
+}
+
+/// What an operation gives back: a value, or a thing that later calls can name.
+#[derive(Clone, Debug)]
+pub(super) enum Thing {
+    Value(Value),
+    Capsule(usize),
+    Struct(usize),
+    Kept(usize),
+}
+
+impl From<Value> for Thing {
+    fn from(value: Value) -> Self {
+        Thing::Value(value)
+    }
+}
+
+pub(super) type Answer = Result<Thing, Stop>;
+
+/// An answer without a value.
+pub(super) const DONE: Answer = Ok(Thing::Value(Value::None));
+
+/// A player over some state.
+pub struct Player<L> {
+    pub(super) edition: Edition,
+    pub(super) layer: L,
+    pub(super) current: i64,
+    /// Interpreters in which a thread of the player stays until it is let go.
+    pub(super) held: BTreeSet<i64>,
+    /// Held interpreters that were ended under their thread.
+    pub(super) stranded: BTreeSet<i64>,
+    pub(super) legacy: BTreeSet<i64>,
+    pub(super) main_attrs: BTreeMap<(i64, String), Value>,
+    pub(super) capsules: Vec<super::conversion::Capsule>,
+    pub(super) kept: Vec<super::conversion::Kept>,
+    pub(super) registered: bool,
+    names: BTreeMap<String, Thing>,
+}
+
+impl<L: Layer> Player<L> {
+    /// A player of an edition, over a state that has just begun.
+    pub fn new(edition: Edition, layer: L) -> Self {
+        Player {
+            edition,
+            layer,
+            current: 0,
+            held: BTreeSet::new(),
+            stranded: BTreeSet::new(),
+            legacy: BTreeSet::new(),
+            main_attrs: BTreeMap::new(),
+            capsules: Vec::new(),
+            kept: Vec::new(),
+            registered: false,
+            names: BTreeMap::new(),
+        }
+    }
+
+    /// Plays a call; its result can be given a name that later calls use.
+    pub fn play(&mut self, call: &Call, name: Option<&str>) -> Outcome {
+        match self.perform(call) {
+            Ok(thing) => {
+                let value = shown(&thing);
+                if let Some(name) = name {
+                    self.names.insert(name.to_owned(), thing);
+                }
+                Outcome::Value(value)
+            }
+            Err(Stop::Raised(raised)) => Outcome::Raised(*raised),
+            Err(Stop::Crash(signal)) => Outcome::Crash(signal),
+            Err(Stop::Hang) => Outcome::Hang,
+            Err(Stop::NotModelled(what)) => Outcome::NotModelled(what),
+        }
+    }
+
+    fn perform(&mut self, call: &Call) -> Answer {
+        let Some(place) = &call.place else { return self.dispatch(call) };
+        let there = self.id_of(&self.value_of(place))?;
+        if self.held.contains(&there) {
+            return self.perform_in(there, call);
+        }
+        self.enter(there)?;
+        let answer = self.perform_in(there, call);
+        self.layer.leave(there);
+        answer
+    }
+
+    fn perform_in(&mut self, there: i64, call: &Call) -> Answer {
+        let back = std::mem::replace(&mut self.current, there);
+        let answer = self.dispatch(call);
+        self.current = back;
+        answer
+    }
+
+    fn dispatch(&mut self, call: &Call) -> Answer {
+        let args: Vec<Value> = call.args.iter().map(|arg| self.value_of(arg)).collect();
+        self.lifecycle(call, &args)
+            .or_else(|| self.references(call, &args))
+            .or_else(|| self.conversion(call, &args))
+            .or_else(|| self.structs(call, &args))
+            .unwrap_or_else(|| Err(not_modelled(call)))
+    }
+
+    /// A thread of the player's enters the interpreter, as `exec` does.
+    pub(super) fn enter(&mut self, id: i64) -> Result<(), Stop> {
+        self.resolve(Label::Exec, &Value::int(id), false, true)?;
+        if self.layer.enter(id) { Ok(()) } else { Err(Problem::AlreadyRunning.into()) }
+    }
+
+    /// The thing behind a name.
+    pub(super) fn thing(&self, value: &Value) -> Option<&Thing> {
+        match value {
+            Value::Name(name) => self.names.get(name),
+            _ => None,
+        }
+    }
+
+    /// The value with the names of plain values replaced; names of things stay.
+    fn value_of(&self, value: &Value) -> Value {
+        match (value, self.thing(value)) {
+            (_, Some(Thing::Value(plain))) => plain.clone(),
+            (Value::Made(kind, args), _) => {
+                Value::Made(kind.clone(), args.iter().map(|arg| self.value_of(arg)).collect())
+            }
+            _ => value.clone(),
+        }
+    }
+}
+
+pub(super) fn not_modelled(call: &Call) -> Stop {
+    Stop::NotModelled(call.to_string())
+}
+
+/// What an outsider sees of a thing.
+fn shown(thing: &Thing) -> Value {
+    match thing {
+        Thing::Value(value) => value.clone(),
+        Thing::Capsule(_) => Value::Handle("capsule".to_owned()),
+        Thing::Struct(_) => Value::Handle("struct".to_owned()),
+        Thing::Kept(_) => Value::Handle("kept".to_owned()),
+    }
+}

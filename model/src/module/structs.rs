@@ -1,0 +1,155 @@
+//! The operations on a capsule's structure, as C code has them: make, fill, look at, rebuild, release, free.
+//!
+//! Rules `capsule.get.not-cleared`, `capsule.validate`. What a conversion is, `conversion` knows.
+
+use super::call::Call;
+use super::conversion::Capsule;
+use super::error::Problem;
+use super::layer::{Layer, Release};
+use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
+use super::pytext;
+use super::surface::like_3_14;
+use super::value::Value;
+
+/// The size of the smallest block that a bytes capsule can use.
+const BYTES_SIZE_MIN: i128 = 16;
+
+impl<L: Layer> Player<L> {
+    /// The operation of that name, if it is one of these.
+    pub(super) fn structs(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
+        Some(match (call.verb.as_str(), args) {
+            ("xid_new", []) => Ok(self.struct_new()),
+            ("bytes_capsule", args) => self.bytes_capsule(call, args),
+            ("xid_check", [value]) => self.struct_check(value),
+            (verb, [first, rest @ ..]) if verb.starts_with("xid_") => match self.thing(first) {
+                Some(Thing::Struct(index)) => self.on_struct(call, *index, rest),
+                _ => Err(not_modelled(call)),
+            },
+            _ => return None,
+        })
+    }
+
+    fn on_struct(&mut self, call: &Call, index: usize, args: &[Value]) -> Answer {
+        match (call.verb.as_str(), args) {
+            ("xid_init", [owner]) => self.struct_init(index, owner),
+            ("xid_get", [value]) => self.struct_get(index, value),
+            ("xid_get", [value, Value::Int(0)]) => self.struct_get(index, value),
+            ("xid_get", [_, Value::Int(_)]) if like_3_14(self.edition) => Err(Problem::BadFallback.into()),
+            ("xid_fields", []) => Ok(self.struct_fields(index)),
+            ("xid_new_object", []) => self.rebuild(index).ok_or_else(|| not_modelled(call)),
+            ("xid_release", []) => self.struct_release(index),
+            ("xid_free", []) => self.struct_release(index),
+            _ => Err(not_modelled(call)),
+        }
+    }
+
+    /// 3.13 hands out memory as it comes; nobody may look at it before it is filled.
+    fn struct_new(&mut self) -> Thing {
+        let empty = Capsule {
+            content: None,
+            payload: None,
+            owner: 0,
+            rebuilds: false,
+            shape: (false, false, false),
+            kept: None,
+        };
+        self.capsules.push(empty);
+        Thing::Struct(self.capsules.len() - 1)
+    }
+
+    fn struct_init(&mut self, index: usize, owner: &Value) -> Answer {
+        let owner = match owner {
+            Value::None => -1,
+            owner => self.lookup(owner)?.id,
+        };
+        let shape = (false, false, false);
+        self.capsules[index] = Capsule { content: None, payload: None, owner, rebuilds: true, shape, kept: None };
+        DONE
+    }
+
+    fn struct_get(&mut self, index: usize, value: &Value) -> Answer {
+        let (data, object, ..) = self.contents(index);
+        if like_3_14(self.edition) && (data || object) {
+            return Err(Problem::NotCleared.into());
+        }
+        if !like_3_14(self.edition) {
+            self.forget(index);
+        }
+        self.capsules[index] = self.new_capsule(value, None)?;
+        DONE
+    }
+
+    /// Up to 3.13.0 the structure is overwritten first: what it held is forgotten, not released.
+    fn forget(&mut self, index: usize) {
+        let shape = (false, false, false);
+        self.capsules[index] = Capsule { content: None, payload: None, owner: -1, rebuilds: false, shape, kept: None };
+    }
+
+    fn contents(&self, index: usize) -> (bool, bool, bool) {
+        let capsule = &self.capsules[index];
+        let held = capsule.payload.is_some_and(|payload| self.layer.holds_payload(payload));
+        let (data, object, free) = capsule.shape;
+        (data && held, object && held, free)
+    }
+
+    fn struct_fields(&self, index: usize) -> Thing {
+        let (data, object, free) = self.contents(index);
+        let capsule = &self.capsules[index];
+        let fields = [
+            Value::Bool(data),
+            Value::Bool(object),
+            Value::int(capsule.owner),
+            Value::Bool(capsule.rebuilds),
+            Value::Bool(free),
+        ];
+        Value::Tuple(fields.to_vec()).into()
+    }
+
+    fn struct_release(&mut self, index: usize) -> Answer {
+        let Some(payload) = self.capsules[index].payload else { return DONE };
+        match self.layer.release(payload, self.current) {
+            Release::Done | Release::Queued => DONE,
+            Release::OwnerGone => Err(Problem::IdUnknown { id: self.capsules[index].owner }.into()),
+        }
+    }
+
+    /// Rule `capsule.check`: the registry is asked, nothing is converted.
+    fn struct_check(&self, value: &Value) -> Answer {
+        if self.is_registered(value) {
+            return DONE;
+        }
+        self.convertible(value).and(DONE)
+    }
+
+    /// 3.14's helper for types that are carried as bytes.
+    fn bytes_capsule(&mut self, call: &Call, args: &[Value]) -> Answer {
+        if !like_3_14(self.edition) {
+            return Err(Stop::NotModelled("_PyBytes_GetXIDataWrapped is missing".to_owned()));
+        }
+        let (value, size, rebuildable) = match args {
+            [value] => (value, 0, true),
+            [value, Value::Int(size)] => (value, *size, true),
+            [value, Value::Int(size), Value::Bool(flag)] => (value, *size, *flag),
+            _ => return Err(not_modelled(call)),
+        };
+        if !is_bytes(value) {
+            return Err(Problem::NotBytes { repr: pytext::repr(value).unwrap_or_default() }.into());
+        }
+        if size != 0 && size < BYTES_SIZE_MIN {
+            return Err(Problem::BytesSize { size }.into());
+        }
+        if size == BYTES_SIZE_MIN && !rebuildable {
+            return Err(Problem::NoNewObjectForBytes.into());
+        }
+        Ok(Value::Bool(true).into())
+    }
+}
+
+/// Unlike the registry, the helper takes subclasses.
+fn is_bytes(value: &Value) -> bool {
+    match value {
+        Value::Bytes(_) => true,
+        Value::Made(kind, _) => kind == "BytesSubclass",
+        _ => false,
+    }
+}

@@ -1,0 +1,152 @@
+//! Scopes: what a search explores.
+//!
+//! A scope bounds the process (interpreters, threads, capsules, queue) and says what its client does: anything at all
+//! within those bounds, or a script per thread. Every bound is a number in the scope, so that a report can say it.
+
+use crate::call::{Call, CallKind, CallSet};
+use crate::defect::{Defect, DefectSet};
+use crate::edition::Edition;
+use crate::witness::WitnessSet;
+use crate::world::{CAPSULES_MAX, Capsule, INTERPRETERS_MAX, Interpreter, Payload, Phase, QUEUE_MAX, THREADS_MAX, World};
+
+/// What the client of the layer does.
+#[derive(Clone, Copy, Debug)]
+pub enum Client {
+    /// Any thread makes any call whose arguments exist, but gives a capsule up once, and only when nobody uses it:
+    /// the contract that the C code leaves to its callers.
+    Disciplined(CallSet),
+    /// The same without the contract: capsules are read and released by anyone at any time, more than once.
+    Careless(CallSet),
+    /// Each thread makes exactly these calls, in this order.
+    Script(&'static [&'static [Call]]),
+}
+
+/// A capsule that exists when the search begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Given {
+    /// The id of its owner.
+    pub owner: u8,
+    /// Its payload.
+    pub payload: Payload,
+}
+
+/// The bounds of a search.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope {
+    /// The name on the command line.
+    pub name: &'static str,
+    /// What it is for, in one line.
+    pub about: &'static str,
+    /// Interpreters that exist at the start, with ids from 0.
+    pub interpreters: u8,
+    /// The interpreter in which each thread is born.
+    pub homes: &'static [u8],
+    /// Capsules that exist at the start.
+    pub given: &'static [Given],
+    /// Capsules that may exist in all.
+    pub capsules: u8,
+    /// Kinds of payload that a conversion may make.
+    pub payloads: &'static [Payload],
+    /// Ids that may be given out in all.
+    pub ids: u8,
+    /// Calls that each thread may make; leaving and finishing are free.
+    pub calls_each: u8,
+    /// Calls that a pending queue holds.
+    pub queue_capacity: u8,
+    /// Calls that one pass over the queue runs.
+    pub pass_limit: u8,
+    /// Whether interpreters have a GIL; without one the threads of one interpreter interleave freely.
+    pub gil: bool,
+    /// Whether threads remember what they were told: for the sets of outcomes of litmus scenarios.
+    pub record: bool,
+    /// What the client does.
+    pub client: Client,
+    /// What a search must have met.
+    pub expects: WitnessSet,
+}
+
+impl Scope {
+    /// The least of everything; scopes are written as differences from it.
+    pub const BASE: Scope = Scope {
+        name: "",
+        about: "",
+        interpreters: 2,
+        homes: &[0, 1],
+        given: &[],
+        capsules: 0,
+        payloads: &[],
+        ids: 2,
+        calls_each: 2,
+        queue_capacity: 1,
+        pass_limit: 2,
+        gil: true,
+        record: false,
+        client: Client::Disciplined(CallSet::of(&[])),
+        expects: WitnessSet::of(&[]),
+    };
+
+    /// The kinds of calls that occur.
+    pub fn allows(&self, kind: CallKind) -> bool {
+        match self.client {
+            Client::Disciplined(calls) | Client::Careless(calls) => calls.contains(kind),
+            Client::Script(scripts) => scripts.iter().flat_map(|script| script.iter()).any(|call| call.kind() == kind),
+        }
+    }
+
+    /// The world at the start: interpreters ready, threads at home, the first thread of each running main there.
+    ///
+    /// # Panics
+    ///
+    /// If the scope asks for more than a [`World`] holds: a mistake in the scope, met on the first state.
+    pub fn initial(&self) -> World {
+        self.assert_fits();
+        let mut world = World::EMPTY;
+        for id in 0..self.interpreters {
+            let mut interpreter = Interpreter::created(id);
+            interpreter.set_phase(Phase::Ready);
+            *world.interpreter_mut(id) = interpreter;
+        }
+        world.next_id = self.interpreters;
+        for (thread, &home) in self.homes.iter().enumerate() {
+            world.add_thread(thread, home);
+            let interpreter = world.interpreter_mut(home);
+            interpreter.thread_states += 1;
+            if interpreter.running == crate::world::NONE {
+                interpreter.running = thread as u8;
+            }
+        }
+        for (slot, given) in self.given.iter().enumerate() {
+            world.capsules[slot] = Capsule::converted(given.payload, given.owner);
+        }
+        world
+    }
+
+    fn assert_fits(&self) {
+        assert!(usize::from(self.ids) <= 16, "ids of a scope stay below 16: one trace must be readable");
+        assert!(usize::from(self.interpreters) <= INTERPRETERS_MAX && self.interpreters <= self.ids);
+        assert!(self.homes.len() <= THREADS_MAX && usize::from(self.capsules) <= CAPSULES_MAX);
+        assert!(self.given.len() <= usize::from(self.capsules) && usize::from(self.queue_capacity) < QUEUE_MAX);
+        assert!(self.homes.iter().all(|&home| home < self.interpreters), "threads are born in interpreters that exist");
+    }
+}
+
+/// A scope and the defects that are on: all that a step needs to know besides the world.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    /// The bounds.
+    pub scope: Scope,
+    /// What follows the C code rather than the safe reading.
+    pub defects: DefectSet,
+}
+
+impl Setup {
+    /// The scope as the edition has it.
+    pub fn new(scope: Scope, edition: Edition) -> Setup {
+        Setup { scope, defects: edition.defects() }
+    }
+
+    /// Whether the defect is on.
+    pub fn has(&self, defect: Defect) -> bool {
+        self.defects.contains(defect)
+    }
+}

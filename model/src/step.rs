@@ -1,0 +1,90 @@
+//! Steps: a call is a small program of atomic steps, cut where the C code can be interrupted.
+//!
+//! [`Pc`] says where in its call a thread is. Each step is one function in one of the modules below, named after what
+//! it does and citing the rule and the C function. Run the steps of one thread to the end and you have the sequential
+//! reference; interleave those of all threads and you have the concurrent model. Nothing here searches.
+
+mod capsule;
+mod end;
+mod enter;
+mod idref;
+mod interpreter;
+mod pending;
+mod read;
+mod release;
+mod run;
+
+pub use run::{Step, Successor};
+
+pub(crate) use end::{has_native_threads, waits_for_reader};
+pub(crate) use run::Run;
+
+macro_rules! program {
+    ($($name:ident = $text:literal, $source:literal;)*) => {
+        /// Where in its call a thread is: the next step that it will take.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        #[allow(missing_docs, reason = "the sentence beside it says what the step does")]
+        pub enum Pc { $($name,)* }
+
+        impl Pc {
+            /// Every step.
+            pub const ALL: &[Pc] = &[$(Pc::$name,)*];
+
+            /// What the step does, in a few words.
+            pub const fn sentence(self) -> &'static str { match self { $(Pc::$name => $text,)* } }
+
+            /// Function and file of the C code that the step follows.
+            pub const fn source(self) -> &'static str { match self { $(Pc::$name => $source,)* } }
+        }
+    };
+}
+
+program! {
+    Idle = "between calls", "";
+    Gone = "ended", "";
+    CreateNew = "allocate the interpreter, give it an id, list it", "PyInterpreterState_New, pystate.c";
+    CreateReady = "make it ready", "new_interpreter, pylifecycle.c";
+    EnterLookUp = "look the interpreter up", "_PyInterpreterState_LookUpID, pystate.c";
+    EnterDetach = "detach from the current interpreter", "PyThreadState_Swap, pystate.c";
+    EnterAttach = "make a thread state there and attach", "_enter_session, crossinterp.c";
+    EnterClaim = "claim 'running main'", "_PyInterpreterState_SetRunningMain, pystate.c";
+    EnterUndo = "give the thread state back", "_exit_session, crossinterp.c";
+    LeaveDrain = "run what is due, then stop running", "_PyInterpreterState_SetNotRunningMain, pystate.c";
+    LeaveClear = "clear and delete the thread state", "_exit_session, crossinterp.c";
+    LeaveReturn = "attach to the interpreter it came from", "PyThreadState_Swap, pystate.c";
+    DestroyLookUp = "look the interpreter up", "interp_destroy, _interpretersmodule.c";
+    DestroyCheck = "check that it is neither current nor running", "interp_destroy, _interpretersmodule.c";
+    EndDetach = "detach from the current interpreter", "_PyXI_EndInterpreter, crossinterp.c";
+    EndAttach = "attach to the one that ends", "_PyXI_EndInterpreter, crossinterp.c";
+    EndBegin = "begin to finalize", "Py_EndInterpreter, pylifecycle.c";
+    EndThreads = "wait for its threads", "wait_for_thread_shutdown, pylifecycle.c";
+    EndFlush = "run a pending call, or close the queue", "_Py_FinishPendingCalls, ceval_gil.c";
+    EndHooks = "run the exit hooks", "_PyAtExit_Call, atexitmodule.c";
+    EndReclaim = "take back a payload that is still out", "none: the repaired protocol";
+    EndClear = "clear its objects", "PyInterpreterState_Clear, pystate.c";
+    EndUnlink = "unlink it from the list", "PyInterpreterState_Delete, pystate.c";
+    EndFree = "free its memory", "PyInterpreterState_Delete, pystate.c";
+    EndReturn = "attach to the interpreter it came from", "_PyXI_EndInterpreter, crossinterp.c";
+    ConvertGet = "look the converter up and fill a capsule", "_PyObject_GetXIData, crossinterp.c";
+    MaterialiseBegin = "begin to read the payload", "_PyXIData_NewObject, crossinterp.c";
+    MaterialiseRead = "make the new object from the payload", "new_object of the type, crossinterp.c";
+    MaterialiseEnd = "give up the hold on the payload", "none: the repaired protocol";
+    ReleaseBegin = "see whether there is anything to release", "_xidata_release, crossinterp.c";
+    ReleaseLookUp = "look the owner up by id", "_xidata_release, crossinterp.c";
+    ReleaseHandOver = "clear it here, or queue the clear on the owner", "_Py_CallInInterpreter, crossinterp.c";
+    ReleaseDrain = "carry out what was released to the idle owner", "none: the repaired protocol";
+    FreeClear = "clear in the current interpreter and free the structure", "_PyXIData_Free, crossinterp.c";
+    CallLookUp = "look the interpreter up", "_PyInterpreterState_LookUpID, pystate.c";
+    CallHandOver = "call it here, or queue the call", "_Py_CallInInterpreter, crossinterp.c";
+    RunOne = "run one pending call", "make_pending_calls, ceval_gil.c";
+    IdrefLookUp = "look the interpreter up", "_PyInterpreterState_LookUpID, pystate.c";
+    IdrefCount = "count the reference", "_PyInterpreterState_IDIncref and IDDecref, pystate.c";
+    ListWalk = "go on to the next interpreter of the list", "interp_list_all, _interpretersmodule.c";
+}
+
+impl Pc {
+    pub(crate) fn from_code(code: u8) -> Pc {
+        Pc::ALL[usize::from(code)]
+    }
+}

@@ -1,0 +1,155 @@
+//! Entering an interpreter and leaving it again: the two ends of a session, without its body.
+
+use crate::call::{CallKind, Outcome};
+use crate::defect::Defect;
+use crate::fault::Fault;
+use crate::rule::Rule;
+use crate::step::{Pc, Run, pending};
+use crate::witness::Witness;
+use crate::world::{NONE, Phase};
+
+pub(super) fn step(run: &mut Run, pc: Pc) {
+    match pc {
+        Pc::EnterLookUp => look_up(run),
+        Pc::EnterDetach => detach(run),
+        Pc::EnterAttach => attach(run),
+        Pc::EnterClaim => claim(run),
+        Pc::EnterUndo => undo(run),
+        Pc::LeaveDrain => drain_and_stop(run),
+        Pc::LeaveClear => delete_thread_state(run),
+        _ => return_home(run),
+    }
+}
+
+/// Resolves the id. The safe reading claims the interpreter in the same step, so that nothing can end it in between.
+/// Rules `interpreter.resolve.ready`, `interpreter.lookup.stale`; `_PyInterpreterState_LookUpID` in `pystate.c`.
+fn look_up(run: &mut Run) {
+    let id = run.arg();
+    if !run.look_up(id) {
+        return run.done(Outcome::NotFound);
+    }
+    run.rule(Rule::ResolveReady);
+    if run.target().phase() == Phase::Created {
+        return run.done(Outcome::NotReady);
+    }
+    run.thread_mut().back = run.current();
+    if run.has(Defect::EnterLookupThenSwitch) {
+        return run.next(Pc::EnterDetach);
+    }
+    run.rule(Rule::LookupStale);
+    match claim_running(run) {
+        Ok(()) => {
+            run.target().thread_states += 1;
+            run.next(Pc::EnterDetach);
+        }
+        Err(refusal) => run.done(refusal),
+    }
+}
+
+/// Rule `interpreter.enter.switch`; `PyThreadState_Swap` in `pystate.c`.
+fn detach(run: &mut Run) {
+    run.rule(Rule::EnterSwitch);
+    run.detach();
+    run.next(Pc::EnterAttach);
+}
+
+/// Makes a thread state in the target and attaches to it. Waits for the GIL there.
+/// Rule `interpreter.enter.switch`; `_enter_session` in `crossinterp.c`.
+fn attach(run: &mut Run) {
+    run.rule(Rule::EnterSwitch);
+    if !run.has(Defect::EnterLookupThenSwitch) {
+        run.attach(run.register());
+        return run.done(Outcome::Done);
+    }
+    if !run.register_is_fresh() {
+        return run.fault(Fault::EnterOnFreed);
+    }
+    run.target().thread_states += 1;
+    run.attach(run.register());
+    run.next(Pc::EnterClaim);
+}
+
+/// Rules `interpreter.running.claim`, `interpreter.running.refused`; `_PyInterpreterState_SetRunningMain`.
+fn claim(run: &mut Run) {
+    match claim_running(run) {
+        Ok(()) => run.done(Outcome::Done),
+        Err(refusal) => {
+            run.thread_mut().aux = refusal.code();
+            run.next(Pc::EnterUndo);
+        }
+    }
+}
+
+/// Marks the thread as the one that runs main, unless another is, or the interpreter is ending.
+fn claim_running(run: &mut Run) -> Result<(), Outcome> {
+    let index = run.index;
+    if run.target().running != NONE {
+        run.rule(Rule::RunningRefused);
+        return Err(Outcome::Running);
+    }
+    if run.target().phase() >= Phase::Finalizing {
+        if run.has(Defect::ExecDuringDestroy) {
+            run.fault(Fault::RunningWhileFinalizing);
+        }
+        run.rule(Rule::RunningFinalizing);
+        run.witness(Witness::EnterRefusedEnding);
+        return Err(Outcome::Ending);
+    }
+    run.rule(Rule::RunningClaim);
+    run.target().running = index;
+    Ok(())
+}
+
+/// A refused enter leaves no trace. Rule `interpreter.running.refused`; `_exit_session` in `crossinterp.c`.
+fn undo(run: &mut Run) {
+    run.target().thread_states -= 1;
+    run.detach();
+    run.next(Pc::LeaveReturn);
+}
+
+/// Stops running. The safe reading first runs what is due, and drops "running" together with the thread state.
+/// Rule `interpreter.running.drop`; `_PyInterpreterState_SetNotRunningMain` in `pystate.c`.
+fn drain_and_stop(run: &mut Run) {
+    let slot = run.current();
+    if run.call() == CallKind::Leave && slot == run.thread().home {
+        // A script whose enter was refused has nothing to leave.
+        return run.done(Outcome::Nothing);
+    }
+    if !run.has(Defect::HeldUntilOwnerRuns) && pending::run_one(run, slot, true).ran() {
+        return run.next(Pc::LeaveDrain);
+    }
+    run.rule(Rule::RunningDrop);
+    let index = run.index;
+    let interpreter = run.world.interpreter_mut(slot);
+    if interpreter.running == index {
+        interpreter.running = NONE;
+    }
+    if run.has(Defect::DestroyInExitWindow) {
+        run.drop_gil();
+        run.next(Pc::LeaveClear);
+    } else {
+        delete_thread_state(run);
+    }
+}
+
+/// Deletes the thread state. Clearing it can run finalizers, and so release the GIL.
+/// Rule `interpreter.leave.restore`; `_exit_session` in `crossinterp.c`.
+fn delete_thread_state(run: &mut Run) {
+    run.rule(Rule::LeaveRestore);
+    let slot = run.current();
+    run.world.interpreter_mut(slot).thread_states -= 1;
+    run.detach();
+    if run.call() == CallKind::Finish {
+        return run.done(Outcome::Done);
+    }
+    run.thread_mut().back = run.thread().home;
+    run.next(Pc::LeaveReturn);
+}
+
+/// Attaches to where the thread came from. Rule `interpreter.leave.restore`; `PyThreadState_Swap` in `pystate.c`.
+fn return_home(run: &mut Run) {
+    run.rule(Rule::LeaveRestore);
+    let refused = Outcome::from_code(run.thread().aux);
+    run.attach(run.thread().back);
+    run.done(refused.unwrap_or(Outcome::Done));
+}

@@ -1,0 +1,185 @@
+//! Calls pending in another interpreter: queueing them, and running them in the owner.
+
+use crate::call::{CallKind, Outcome};
+use crate::defect::Defect;
+use crate::fault::Fault;
+use crate::rule::Rule;
+use crate::step::{Pc, Run, capsule};
+use crate::witness::Witness;
+use crate::world::{CAPSULES_MAX, Pending, PendingKind};
+
+/// What running one pending call came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ran {
+    /// Nothing is due.
+    Nothing,
+    /// A call ran.
+    Fine,
+    /// A call ran and failed.
+    Failed,
+}
+
+impl Ran {
+    pub(super) fn ran(self) -> bool {
+        self != Ran::Nothing
+    }
+}
+
+pub(super) fn step(run: &mut Run, pc: Pc) {
+    match pc {
+        Pc::CallLookUp => look_up(run),
+        Pc::CallHandOver => hand_over(run),
+        _ => eval_loop_pass(run),
+    }
+}
+
+/// Rule `interpreter.lookup.stale`; the caller of `_Py_CallInInterpreter` in `crossinterp.c`.
+fn look_up(run: &mut Run) {
+    let id = run.arg();
+    if !run.look_up(id) {
+        return run.done(Outcome::NotFound);
+    }
+    if run.has(Defect::ReleaseLookupThenEnqueue) {
+        run.next(Pc::CallHandOver);
+    } else {
+        hand_over(run);
+    }
+}
+
+/// Calls now when the target is current, or queues the call on it.
+/// Rules `pending.call.current`, `pending.call.queued`; `_Py_CallInInterpreter` in `crossinterp.c`.
+fn hand_over(run: &mut Run) {
+    let fails = run.call() == CallKind::CallInFailing;
+    if !check_register(run) {
+        return;
+    }
+    if run.register() == run.current() {
+        run.rule(Rule::CallCurrent);
+        return run.done(if fails { Outcome::CallFailed } else { Outcome::Done });
+    }
+    run.rule(Rule::CallQueued);
+    if run.target().queue_closed() && !run.has(Defect::LostInFinalization) {
+        run.rule(Rule::AddFinalizing);
+        return run.done(Outcome::Ending);
+    }
+    if !has_room(run) {
+        run.witness(Witness::CallRefusedFull);
+        if run.has(Defect::OverflowLeak) {
+            return run.fault(Fault::RefusedUnreported);
+        }
+        run.rule(Rule::CallReported);
+        return run.done(Outcome::Full);
+    }
+    push(run, PendingKind::Call { fails });
+    run.done(Outcome::Queued);
+}
+
+/// Whether the looked-up address still is the interpreter that was looked up; a fault if not.
+/// Rules `capsule.release.lookup`, `interpreter.address.reuse`: an address is not an identity.
+pub(super) fn check_register(run: &mut Run) -> bool {
+    if run.register_is_fresh() {
+        return true;
+    }
+    let reused = run.target().is_listed();
+    run.fault(if reused { Fault::EnqueueOnReused } else { Fault::EnqueueOnFreed });
+    false
+}
+
+/// Whether the queue at the register takes one more. Rules `pending.capacity`, `pending.add.full`; `_push_pending_call`.
+pub(super) fn has_room(run: &mut Run) -> bool {
+    run.rule(Rule::PendingCapacity);
+    let bound = run.setup.scope.queue_capacity + u8::from(run.has(Defect::OverBound));
+    let room = run.target().pending_len < bound;
+    if !room {
+        run.rule(Rule::AddFull);
+    }
+    room
+}
+
+/// Appends to the queue at the register. Rule `pending.run.order`; `_push_pending_call` in `ceval_gil.c`.
+pub(super) fn push(run: &mut Run, kind: PendingKind) {
+    run.target().push_pending(Pending::new(kind));
+    if run.target().pending_len > run.setup.scope.queue_capacity {
+        run.fault(Fault::QueueOverBound);
+    }
+}
+
+/// The eval loop's look at what is pending: at most so many calls a pass, and a failing one ends it.
+/// Rules `pending.run.pass`, `pending.run.failure`; `make_pending_calls` in `ceval_gil.c`.
+fn eval_loop_pass(run: &mut Run) {
+    let slot = run.current();
+    match run_one(run, slot, run.thread().aux < run.setup.scope.pass_limit) {
+        Ran::Nothing => run.done(Outcome::Done),
+        Ran::Fine => run.next(Pc::RunOne),
+        Ran::Failed => {
+            run.rule(Rule::RunFailure);
+            run.done(Outcome::CallFailed);
+        }
+    }
+}
+
+/// Runs one thing that is due in the interpreter at `slot`, in its context: a listed release, or the oldest call.
+/// Rules `pending.run.owner`, `pending.run.order`; `_pop_pending_call` and `_make_pending_calls` in `ceval_gil.c`.
+pub(super) fn run_one(run: &mut Run, slot: u8, calls_too: bool) -> Ran {
+    if run_listed(run, slot) {
+        return Ran::Fine;
+    }
+    if !calls_too {
+        if run.world.interpreter(slot).pending_len > 0 {
+            run.rule(Rule::RunPass);
+        }
+        return Ran::Nothing;
+    }
+    let Some(call) = run.world.interpreter_mut(slot).pop_pending() else {
+        return Ran::Nothing;
+    };
+    run.rule(Rule::RunOwner);
+    run.rule(Rule::RunOrder);
+    run.thread_mut().aux += u8::from(run.call() == CallKind::RunPending);
+    execute(run, slot, call.kind())
+}
+
+fn execute(run: &mut Run, slot: u8, kind: PendingKind) -> Ran {
+    let id = run.world.interpreter(slot).id;
+    match kind {
+        // Somebody reads it: it waits on the owner's own list, as if it had never been in the queue.
+        PendingKind::Clear { capsule: which, .. } if run.world.capsule(which).pins > 0 => {
+            run.world.capsule_mut(which).set_listed(true);
+        }
+        PendingKind::Clear { capsule: which, .. } => {
+            run.rule(Rule::ReleaseExecuted);
+            capsule::clear_released(run, which, id);
+        }
+        PendingKind::ReleaseBuffer { capsule: which } => capsule::release_export(run, which, id),
+        PendingKind::Call { fails: true } => return Ran::Failed,
+        PendingKind::Call { fails: false } => {}
+    }
+    Ran::Fine
+}
+
+/// Carries out one release that is on the owner's own list, and that nobody is reading.
+/// Rule `capsule.release.executed`; the repaired protocol.
+pub(super) fn run_listed(run: &mut Run, slot: u8) -> bool {
+    let Some(which) = next_listed(run, slot) else {
+        return false;
+    };
+    run.rule(Rule::RunOwner);
+    run.rule(Rule::ReleaseExecuted);
+    let id = run.world.interpreter(slot).id;
+    run.world.capsule_mut(which).set_listed(false);
+    let capsule = run.world.capsule(which);
+    if capsule.view() == crate::world::Allocation::Freed {
+        capsule::release_export(run, which, id);
+    } else {
+        capsule::clear_released(run, which, id);
+    }
+    true
+}
+
+fn next_listed(run: &Run, slot: u8) -> Option<u8> {
+    let id = run.world.interpreter(slot).id;
+    (0..CAPSULES_MAX as u8).find(|&which| {
+        let capsule = run.world.capsule(which);
+        capsule.listed() && capsule.owner == id && capsule.pins == 0
+    })
+}

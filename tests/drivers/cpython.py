@@ -1,0 +1,213 @@
+"""A driver: performs the operations of CPython's cross-interpreter layer on request and tells what came of each.
+
+It sits between the conformance runner and one real runtime. It speaks JSON lines: a handshake on stdout, then one
+reply for each request on stdin. It performs and observes; it knows neither scenarios nor what is right. Needs the
+standard library of CPython 3.13 or 3.14, with `_testinternalcapi` for the verbs that only the test helpers offer.
+`README.md` beside this file describes the protocol.
+"""
+
+import ctypes
+import json
+import os
+import subprocess
+import sys
+import threading
+
+import _interpreters as I
+
+try:
+    import _testinternalcapi as T
+except ImportError:  # a runtime without its test helpers: those verbs answer "not implemented"
+    T = None
+
+SOURCE = globals().get("__file__") or SOURCE  # noqa: F821 - inside another interpreter the creator sets it
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(SOURCE)))
+
+from cpython_parts import clevel
+from cpython_parts.clevel import EDITION, NotImplementedHere, c, data_function, done, here, interpreter
+from cpython_parts.things import ALONE, Kept, plain
+from cpython_parts.wire import ENCODERS, decode, describe, encode, keep, objects
+
+PROTOCOL = 1
+
+
+# The verbs.
+
+def helper(name):
+    """A verb of the runtime's own test helpers."""
+    def perform(*args, **kwargs):
+        if T is None:
+            raise NotImplementedHere("_testinternalcapi")
+        return getattr(T, name)(*args, **kwargs)
+    return perform
+
+
+if T is not None:
+    # PyCapsule has no name to import: its type is taken from an instance.
+    ENCODERS[type(T.get_crossinterp_data(None))] = lambda v: keep("capsule", v)
+
+
+def get_crossinterp_data(thing, *mode):
+    """Converts the object; of one that is held on to, the object itself and not our holder."""
+    return helper("get_crossinterp_data")(plain(thing), *mode)
+
+
+def share(interp, kept, count):
+    """Runs nothing in the interpreter, with the kept object bound there under `count` names."""
+    return I.exec(interp, "pass", {"n%d" % n: kept.thing for n in range(count)})
+
+
+def process_end(count):
+    """Exit code and last words of a process that ends with `count` interpreters still there."""
+    code = "import _interpreters as I\nfor _ in range(%d): I.create()" % count
+    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
+    return (child.returncode, child.stderr.strip())
+
+
+def error_type(name):
+    kind = getattr(I, name)
+    return ("%s.%s" % (kind.__module__, kind.__qualname__), kind.__base__.__name__)
+
+
+VERBS = {name: getattr(I, name) for name in (
+    "create", "destroy", "get_current", "get_main", "list_all", "is_running", "whence", "exec", "run_string", "incref",
+    "decref", "is_shareable", "new_config", "get_config", "set___main___attrs")}
+VERBS |= {
+    "refcount": helper("get_interpreter_refcount"), "is_linked": helper("interpreter_refcount_linked"),
+    "link": helper("link_interpreter_refcount"), "unlink": helper("unlink_interpreter_refcount"),
+    "exists": helper("interpreter_exists"), "next_id": helper("next_interpreter_id"),
+    "create_as": lambda whence: helper("create_interpreter")(whence=whence),
+    "get_crossinterp_data": get_crossinterp_data,
+    "restore_crossinterp_data": helper("restore_crossinterp_data"),
+    "keep": Kept, "references": lambda kept: kept.references() - ALONE,
+    "resize": lambda kept: kept.thing.append(0), "share": share,
+    "main_attr": lambda n: vars(sys.modules["__main__"])[n],
+    "error_type": error_type, "process_end": process_end,
+    "lookup": lambda n: interpreter(n).value is not None,
+    "id_of_nothing": lambda: c("PyInterpreterState_GetID", None, result=ctypes.c_int64),
+    "claim_running": lambda n: done(c("_PyInterpreterState_SetRunningMain", interpreter(n))),
+    "xid_new": clevel.xid_new, "xid_init": clevel.xid_init, "xid_get": clevel.xid_get,
+    "xid_check": clevel.xid_check, "xid_fields": clevel.xid_fields,
+    "xid_new_object": lambda s: data_function("NewObject", here(s), result=ctypes.py_object),
+    "xid_release": lambda s: done(data_function("Release", here(s))),
+    "xid_clear": clevel.xid_clear, "xid_free": lambda s: data_function("Free", here(s), result=None),
+    "bytes_capsule": clevel.bytes_capsule, "register": clevel.register,
+}
+
+
+def perform(request):
+    if request["verb"] == "drop":  # takes the handle itself, not what it stands for
+        objects[request["args"][0]["ref"]] = None
+        return {"value": None}
+    verb = VERBS.get(request["verb"])
+    if verb is None:
+        return {"not_implemented": "no verb %s" % request["verb"]}
+    failure = None
+    try:
+        args = [decode(arg) for arg in request["args"]]
+        kwargs = {name: decode(arg) for name, arg in request.get("kwargs", {}).items()}
+        return {"value": encode(verb(*args, **kwargs))}
+    except NotImplementedHere as missing:
+        return {"not_implemented": "%s is missing" % missing}
+    except BaseException as error:
+        failure = error
+    return {"exception": describe(failure)}
+
+
+# Inside another interpreter: a thread that runs there serves requests from one pipe and answers on another.
+
+INSIDE = """
+driver = {"__name__": "driver", "SOURCE": %r}
+exec(compile(open(driver["SOURCE"]).read(), driver["SOURCE"], "exec"), driver)
+driver["serve"](open(%d, closefd=False), open(%d, "w", closefd=False))
+"""
+
+
+def serve(requests, replies):
+    """Answers each request; the first line says that the interpreter is in and listening."""
+    print("in", file=replies, flush=True)
+    for line in requests:
+        print(json.dumps(perform(json.loads(line))), file=replies, flush=True)
+
+
+class Visit:
+    """A thread of this process running in an interpreter, until it is let go."""
+
+    def __init__(self, interp):
+        (there, self.requests), (self.replies, back) = os.pipe(), os.pipe()
+        self.requests, self.replies = open(self.requests, "w"), open(self.replies)
+        self.result = None
+        self.thread = threading.Thread(target=self.run, args=(interp, there, back), daemon=True)
+        self.thread.start()
+        if not self.replies.readline():
+            self.leave()
+
+    def run(self, interp, there, back):
+        try:
+            self.result = {"value": encode(I.exec(interp, INSIDE % (SOURCE, there, back)))}
+        except BaseException as error:
+            self.result = {"exception": describe(error)}
+        finally:
+            os.close(there)
+            os.close(back)
+
+    def ask(self, request):
+        print(json.dumps(request), file=self.requests, flush=True)
+        return json.loads(self.replies.readline())
+
+    def leave(self):
+        self.requests.close()
+        self.thread.join()
+        return self.result
+
+
+visits = {}
+
+
+def hold(interp):
+    visits[interp] = Visit(interp)
+    return visits.pop(interp).result if visits[interp].result else {"value": None}
+
+
+def inside(interp, request):
+    visit = visits.get(interp) or Visit(interp)
+    if visit.result:
+        return visit.result
+    reply = visit.ask(request)
+    if interp not in visits:
+        visit.leave()
+    return reply
+
+
+def answer(request):
+    if "place" in request:
+        return inside(decode(request["place"]), request)
+    if request["verb"] == "hold":
+        return hold(decode(request["args"][0]))
+    if request["verb"] == "let_go":
+        return visits.pop(decode(request["args"][0])).leave()
+    return perform(request)
+
+
+def private_channel():
+    """The real stdin and stdout, moved where no script can print to or read from them by accident."""
+    requests, replies = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    return requests, replies
+
+
+def main():
+    requests, replies = private_channel()
+    handshake = {"name": sys.implementation.name, "version": sys.version.split()[0], "edition": EDITION,
+                 "protocol": PROTOCOL}
+    print(json.dumps(handshake), file=replies, flush=True)
+    for line in requests:
+        request = json.loads(line)
+        print(json.dumps({"seq": request["seq"], "outcome": answer(request)}), file=replies, flush=True)
+    os._exit(0)  # what is left of the interpreters is not this program's business
+
+
+if __name__ == "__main__":
+    main()

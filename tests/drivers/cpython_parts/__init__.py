@@ -1,0 +1,1 @@
+"""The parts of the CPython driver; `cpython.py` beside this folder is the program."""

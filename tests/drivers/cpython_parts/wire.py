@@ -1,0 +1,91 @@
+"""Values and exceptions as JSON, both ways: null, true, false, and one-key objects for everything else.
+
+It knows no verb and no interpreter. What it cannot write it names by a handle or by its type.
+"""
+
+import ctypes
+import types
+
+from .things import Kept, MAKERS
+
+CHAIN_DEPTH_MAX = 8  # an exception may be its own context: a bound instead of a search for cycles
+
+
+def escape(text):
+    """Text as printable characters and Python escapes, so that lone surrogates survive JSON."""
+    return "".join(c if c != "\\" and c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode()
+                   for c in text)
+
+
+def unescape(text):
+    return text.encode("latin-1", "backslashreplace").decode("unicode_escape")
+
+
+class CStruct:
+    """The address of a capsule's struct: data, object, owner id, rebuilding function, free function."""
+
+    def __init__(self, address):
+        self.address = address
+
+    def words(self):
+        return list((ctypes.c_int64 * 5).from_address(self.address))
+
+
+objects = []  # whatever a reply named by a handle; a dropped one leaves None
+
+
+def keep(kind, thing):
+    objects.append(thing)
+    return {"handle": kind, "ref": len(objects) - 1}
+
+
+def decode(wire):
+    if wire is None or isinstance(wire, bool):
+        return wire
+    if "handle" in wire:
+        return CStruct(wire["ref"]) if wire["handle"] == "struct" else objects[wire["ref"]]
+    if "make" in wire:
+        return MAKERS[wire["make"]](*map(decode, wire["args"]))
+    (tag, body), = wire.items()
+    return DECODERS[tag](body)
+
+
+DECODERS = {
+    "int": int, "float": float, "str": unescape, "bytes": bytes.fromhex,
+    "tuple": lambda items: tuple(map(decode, items)), "list": lambda items: list(map(decode, items)),
+    "dict": lambda pairs: {decode(k): decode(v) for k, v in pairs},
+}
+
+
+def encode(value):
+    if value is None or value is True or value is False:
+        return value
+    encoder = ENCODERS.get(type(value))
+    return encoder(value) if encoder else {"opaque": escape(type(value).__name__)}
+
+
+ENCODERS = {
+    int: lambda v: {"int": str(v)}, float: lambda v: {"float": repr(v)}, str: lambda v: {"str": escape(v)},
+    bytes: lambda v: {"bytes": v.hex()}, memoryview: lambda v: {"make": "MemoryView", "args": [encode(v.tobytes())]},
+    tuple: lambda v: {"tuple": list(map(encode, v))}, list: lambda v: {"list": list(map(encode, v))},
+    dict: lambda v: {"dict": [[encode(k), encode(x)] for k, x in v.items()]},
+    types.SimpleNamespace: lambda v: encode_namespace(v),
+    Kept: lambda v: keep("kept", v), CStruct: lambda v: {"handle": "struct", "ref": v.address},
+}
+
+
+def encode_namespace(value):
+    """A config, or the snapshot of an exception that nobody caught; both are namespaces."""
+    if hasattr(value, "errdisplay"):
+        return {"make": "Uncaught", "args": [encode(value.type.__name__), encode(value.msg)]}
+    return {"make": "Settings", "args": [encode(vars(value))]}
+
+
+def describe(error, depth=0):
+    kind, cause, context = type(error), error.__cause__, error.__context__
+    chain = depth < CHAIN_DEPTH_MAX
+    return {
+        "type": "%s.%s" % (kind.__module__, kind.__qualname__), "message": escape(str(error)),
+        "cause": describe(cause, depth + 1) if cause is not None and chain else None,
+        "context": describe(context, depth + 1) if context is not None and context is not cause and chain else None,
+    }

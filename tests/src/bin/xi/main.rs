@@ -1,0 +1,2 @@
+//! The program `xi`.
+fn main() {}

@@ -1,0 +1,275 @@
+//! A child process that speaks in lines. It knows lines, deadlines and signals, not what the lines mean.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+
+/// The longest line that is read. A reply of this slice has a few hundred bytes; a megabyte is a runaway.
+pub const LINE_BYTES_MAX: usize = 1 << 20;
+/// What is kept of stderr, from its end: enough for a traceback.
+const STDERR_LINES_MAX: usize = 50;
+const STDERR_LINE_BYTES_MAX: usize = 1 << 12;
+/// A request must fit the pipe, so that writing it never waits for the driver to read.
+const REQUEST_BYTES_MAX: usize = 60_000;
+
+/// How long to wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// For the handshake, for each reply and for the end of the process.
+    pub request: Duration,
+    /// For a reply that is expected never to come.
+    pub hang: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { request: Duration::from_secs(30), hang: Duration::from_secs(3) }
+    }
+}
+
+/// Why there is no reply.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Failure {
+    /// The command could not be started: check the path and its permissions.
+    #[error("cannot start {command}: {reason}")]
+    NotStarted {
+        /// The program.
+        command: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The process died by a signal.
+    #[error("died by {signal}")]
+    Crash {
+        /// The signal's name.
+        signal: String,
+    },
+    /// The deadline passed.
+    #[error("no answer in time")]
+    Timeout,
+    /// The driver broke the rules of the conversation: see `tests/drivers/README.md`.
+    #[error("{what}")]
+    Protocol {
+        /// Which rule, and how.
+        what: String,
+    },
+}
+
+impl Failure {
+    pub(super) fn protocol(what: impl Into<String>) -> Failure {
+        Failure::Protocol { what: what.into() }
+    }
+}
+
+enum Event {
+    Line(Vec<u8>),
+    TooLong,
+    Closed,
+    Exited(io::Result<ExitStatus>),
+}
+
+/// The process, killed with everything it started when this is dropped.
+pub(super) struct Process {
+    group: u32,
+    stdin: Option<ChildStdin>,
+    events: Receiver<Event>,
+    stderr: Arc<Mutex<VecDeque<String>>>,
+    exit: Option<Failure>,
+}
+
+impl Process {
+    pub fn start(command: &[String]) -> Result<Process, Failure> {
+        let mut child = spawn(command)?;
+        let group = child.id();
+        let (sender, events) = channel();
+        let stderr = Arc::default();
+        let stdin = child.stdin.take();
+        if let Some(stdout) = child.stdout.take() {
+            let sender = sender.clone();
+            thread::spawn(move || read_lines(BufReader::new(stdout), &sender));
+        }
+        if let Some(output) = child.stderr.take() {
+            let kept = Arc::clone(&stderr);
+            thread::spawn(move || drain(BufReader::new(output), &kept));
+        }
+        thread::spawn(move || sender.send(Event::Exited(child.wait())));
+        Ok(Process { group, stdin, events, stderr, exit: None })
+    }
+
+    /// Sends a line. A driver that is gone is noticed when its reply is waited for.
+    pub fn send(&mut self, line: &str) -> Result<(), Failure> {
+        if line.len() > REQUEST_BYTES_MAX {
+            return Err(Failure::protocol(format!("a request of {} bytes; {REQUEST_BYTES_MAX} fit", line.len())));
+        }
+        if let Some(stdin) = &mut self.stdin {
+            let sent = stdin.write_all(line.as_bytes()).and_then(|()| stdin.write_all(b"\n"));
+            sent.and_then(|()| stdin.flush()).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// Waits for the next line.
+    pub fn receive(&mut self, limit: Duration) -> Result<String, Failure> {
+        let deadline = Instant::now() + limit;
+        match self.event(deadline)? {
+            Event::Line(bytes) => {
+                String::from_utf8(bytes).map_err(|_| Failure::protocol("the driver's line is not UTF-8"))
+            }
+            Event::TooLong => Err(too_long()),
+            Event::Closed => Err(self.end(deadline, "the driver closed its output in the middle")),
+            Event::Exited(status) => self.last_words(deadline, status),
+        }
+    }
+
+    /// A line that nobody asked for, if one has come.
+    pub fn unasked(&mut self) -> Result<(), Failure> {
+        match self.events.try_recv() {
+            Ok(Event::Line(_)) => Err(Failure::protocol("the driver spoke without being asked")),
+            Ok(Event::TooLong) => Err(too_long()),
+            Ok(Event::Exited(status)) => {
+                self.exit = Some(ended(&status));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Closes the driver's input, and waits for it to end in peace.
+    pub fn finish(&mut self, limit: Duration) -> Result<(), Failure> {
+        self.stdin = None;
+        let deadline = Instant::now() + limit;
+        loop {
+            match self.event(deadline)? {
+                Event::Closed => {}
+                Event::Exited(Ok(status)) if status.success() => return Ok(()),
+                Event::Exited(status) => return Err(ended(&status)),
+                Event::Line(_) => return Err(Failure::protocol("the driver spoke without being asked")),
+                Event::TooLong => return Err(too_long()),
+            }
+        }
+    }
+
+    /// The last lines of stderr.
+    pub fn stderr(&self) -> Vec<String> {
+        self.stderr.lock().map(|lines| lines.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    fn event(&mut self, deadline: Instant) -> Result<Event, Failure> {
+        if let Some(exit) = &self.exit {
+            return Err(exit.clone());
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        self.events.recv_timeout(left).map_err(|error| match error {
+            RecvTimeoutError::Timeout => Failure::Timeout,
+            RecvTimeoutError::Disconnected => Failure::protocol("the driver is gone"),
+        })
+    }
+
+    /// The process has ended; a line it wrote before may still be on its way.
+    fn last_words(&mut self, deadline: Instant, status: io::Result<ExitStatus>) -> Result<String, Failure> {
+        let exit = ended(&status);
+        let line = match self.event(deadline) {
+            Ok(Event::Line(bytes)) => String::from_utf8(bytes).ok(),
+            _ => None,
+        };
+        self.exit = Some(exit.clone());
+        line.ok_or(exit)
+    }
+
+    /// The output is closed: how the process ends says why.
+    fn end(&mut self, deadline: Instant, otherwise: &str) -> Failure {
+        match self.event(deadline) {
+            Ok(Event::Exited(status)) => ended(&status),
+            _ => Failure::protocol(otherwise),
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // The whole group, since a driver may have started others; the shell's own `kill` knows groups everywhere.
+        let kill = format!("kill -KILL -{}", self.group);
+        let killed = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
+        // A group that is gone already is what was wanted.
+        drop(killed);
+    }
+}
+
+fn spawn(command: &[String]) -> Result<Child, Failure> {
+    let not_started = |reason: String| Failure::NotStarted { command: command.join(" "), reason };
+    let Some((program, arguments)) = command.split_first() else { return Err(not_started("no command".to_owned())) };
+    Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn()
+        .map_err(|error| not_started(error.to_string()))
+}
+
+fn read_lines(mut output: impl BufRead, sender: &Sender<Event>) {
+    loop {
+        let mut line = Vec::new();
+        let read = output.by_ref().take(LINE_BYTES_MAX as u64).read_until(b'\n', &mut line);
+        let event = match read {
+            Ok(0) | Err(_) => Event::Closed,
+            Ok(_) if line.last() == Some(&b'\n') => Event::Line(line),
+            Ok(LINE_BYTES_MAX) => Event::TooLong,
+            Ok(_) => Event::Line(line),
+        };
+        let last = matches!(event, Event::Closed | Event::TooLong);
+        if sender.send(event).is_err() || last {
+            return;
+        }
+    }
+}
+
+fn drain(mut output: impl BufRead, kept: &Mutex<VecDeque<String>>) {
+    let mut line = Vec::new();
+    while output.by_ref().take(STDERR_LINE_BYTES_MAX as u64).read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+        let Ok(mut lines) = kept.lock() else { return };
+        lines.push_back(String::from_utf8_lossy(&line).trim_end().to_owned());
+        if lines.len() > STDERR_LINES_MAX {
+            lines.pop_front();
+        }
+        line.clear();
+    }
+}
+
+fn too_long() -> Failure {
+    Failure::protocol(format!("the driver's line is longer than {LINE_BYTES_MAX} bytes"))
+}
+
+fn ended(status: &io::Result<ExitStatus>) -> Failure {
+    match status {
+        Err(error) => Failure::protocol(format!("the driver's end could not be observed: {error}")),
+        Ok(status) => match (status.signal(), status.code()) {
+            (Some(signal), _) => Failure::Crash { signal: signal_name(signal) },
+            (None, code) => {
+                Failure::protocol(format!("the driver exited with code {} in the middle", code.unwrap_or(0)))
+            }
+        },
+    }
+}
+
+fn signal_name(signal: i32) -> String {
+    let name = match signal {
+        4 => "SIGILL",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        15 => "SIGTERM",
+        other => return format!("SIG{other}"),
+    };
+    name.to_owned()
+}

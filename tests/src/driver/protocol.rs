@@ -1,0 +1,106 @@
+//! The conversation with a driver: a handshake, then one request and one reply at a time, in step by number.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crossinterp_model::module::{Call, Observation};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::process::{Failure, Limits, Process};
+use super::wire;
+
+/// The version of the conversation that this program speaks.
+pub const PROTOCOL: u64 = 1;
+
+/// What a driver says of the runtime it drives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Runtime {
+    /// The name of the runtime, as in `cpython`.
+    pub name: String,
+    /// Its version, as in `3.13.0`.
+    pub version: String,
+    /// The edition whose surface it has, as in `3.13`.
+    pub edition: String,
+}
+
+/// A driver process in which calls can be performed.
+pub struct Driver {
+    process: Process,
+    limits: Limits,
+    runtime: Runtime,
+    seq: u64,
+    named: BTreeMap<String, Json>,
+}
+
+impl Driver {
+    /// Starts the command and shakes hands.
+    pub fn start(command: &[String], limits: Limits) -> Result<Driver, Failure> {
+        let mut process = Process::start(command)?;
+        let line = process.receive(limits.request)?;
+        let runtime = handshake(&line)?;
+        Ok(Driver { process, limits, runtime, seq: 0, named: BTreeMap::new() })
+    }
+
+    /// The runtime, as it introduced itself.
+    pub fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// Performs a call and says what was observed: a crash or a hang is an observation too.
+    ///
+    /// `patience` is how long to wait, where that is not the ordinary limit. The result gets the name, if there is one.
+    pub fn perform(
+        &mut self,
+        call: &Call,
+        name: Option<&str>,
+        patience: Option<Duration>,
+    ) -> Result<Observation, Failure> {
+        self.process.unasked()?;
+        self.seq += 1;
+        let request = wire::request(self.seq, call, &self.named).map_err(Failure::protocol)?;
+        self.process.send(&request)?;
+        match self.process.receive(patience.unwrap_or(self.limits.request)) {
+            Ok(line) => self.reply(&line, name),
+            Err(Failure::Crash { signal }) => Ok(Observation::Crash(signal)),
+            Err(Failure::Timeout) => Ok(Observation::Hang),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Says goodbye: the driver ends by itself, having said nothing more.
+    pub fn finish(mut self) -> Result<(), Failure> {
+        self.process.finish(self.limits.request)
+    }
+
+    /// The last lines of the driver's stderr.
+    pub fn stderr(&self) -> Vec<String> {
+        self.process.stderr()
+    }
+
+    fn reply(&mut self, line: &str, name: Option<&str>) -> Result<Observation, Failure> {
+        let reply: Json = parse(line)?;
+        if reply["seq"].as_u64() != Some(self.seq) {
+            return Err(Failure::protocol(format!("the reply's seq is {}, not {}", reply["seq"], self.seq)));
+        }
+        let outcome = &reply["outcome"];
+        if let (Some(name), Some(value)) = (name, outcome.get("value")) {
+            self.named.insert(name.to_owned(), value.clone());
+        }
+        wire::observation(outcome).map_err(Failure::protocol)
+    }
+}
+
+fn handshake(line: &str) -> Result<Runtime, Failure> {
+    let greeting: Json = parse(line)?;
+    if greeting["protocol"] != json!(PROTOCOL) {
+        let what = format!("the driver speaks protocol {}, this program {PROTOCOL}", greeting["protocol"]);
+        return Err(Failure::protocol(what));
+    }
+    serde_json::from_value(greeting)
+        .map_err(|error| Failure::protocol(format!("a handshake that lacks a field: {error}")))
+}
+
+fn parse(line: &str) -> Result<Json, Failure> {
+    serde_json::from_str(line).map_err(|error| Failure::protocol(format!("the driver's line is not JSON: {error}")))
+}

@@ -1,0 +1,140 @@
+//! Requests and replies as JSON, and the values in them: `null`, `true`, `false`, and one-key objects for the rest.
+//!
+//! Addresses in texts are written `0xADDR` from here on, since no two processes agree on them.
+
+use std::collections::BTreeMap;
+
+use crossinterp_model::module::{Call, Exception, Observation, Value};
+use serde_json::{Map, Value as Json, json};
+
+/// How deep a value or a chain of exceptions in a reply may nest.
+const DEPTH_MAX: usize = 64;
+
+/// A request, as a line. Names stand for what earlier replies gave.
+pub(super) fn request(seq: u64, call: &Call, named: &BTreeMap<String, Json>) -> Result<String, String> {
+    let values = |values: &[Value]| values.iter().map(|value| to_json(value, named)).collect::<Result<Vec<_>, _>>();
+    let mut kwargs = Map::new();
+    for (name, value) in &call.kwargs {
+        kwargs.insert(name.clone(), to_json(value, named)?);
+    }
+    let mut request = json!({ "seq": seq, "verb": call.verb, "args": values(&call.args)?, "kwargs": kwargs });
+    if let Some(place) = &call.place {
+        request["place"] = to_json(place, named)?;
+    }
+    Ok(request.to_string())
+}
+
+fn to_json(value: &Value, named: &BTreeMap<String, Json>) -> Result<Json, String> {
+    let all = |items: &[Value]| items.iter().map(|item| to_json(item, named)).collect::<Result<Vec<_>, _>>();
+    Ok(match value {
+        Value::None => Json::Null,
+        Value::Bool(flag) => json!(flag),
+        Value::Int(number) => json!({ "int": number.to_string() }),
+        Value::Float(text) => json!({ "float": text }),
+        Value::Str(text) => json!({ "str": text }),
+        Value::Bytes(bytes) => json!({ "bytes": hex(bytes) }),
+        Value::Tuple(items) => json!({ "tuple": all(items)? }),
+        Value::List(items) => json!({ "list": all(items)? }),
+        Value::Dict(pairs) => {
+            let pairs = pairs.iter().map(|(key, value)| Ok(json!([to_json(key, named)?, to_json(value, named)?])));
+            json!({ "dict": pairs.collect::<Result<Vec<_>, String>>()? })
+        }
+        Value::Made(kind, args) => json!({ "make": kind, "args": all(args)? }),
+        Value::Name(name) => named.get(name).cloned().ok_or_else(|| format!("no reply gave `{name}` a value"))?,
+        Value::Handle(kind) | Value::Opaque(kind) => return Err(format!("<{kind}> cannot be written in a call")),
+    })
+}
+
+/// What a reply says came of the call.
+pub(super) fn observation(outcome: &Json) -> Result<Observation, String> {
+    if let Some(value) = outcome.get("value") {
+        return Ok(Observation::Value(from_json(value, 0)?));
+    }
+    if let Some(raised) = outcome.get("exception") {
+        return Ok(Observation::Exception(exception(raised, 0)?));
+    }
+    if let Some(what) = outcome.get("not_implemented") {
+        return Ok(Observation::NotImplemented(what.as_str().unwrap_or_default().to_owned()));
+    }
+    Err("the outcome is neither value, exception nor not_implemented".to_owned())
+}
+
+fn exception(raised: &Json, depth: usize) -> Result<Exception, String> {
+    let text = |key: &str| {
+        raised[key].as_str().map(without_addresses).ok_or_else(|| format!("the exception has no text `{key}`"))
+    };
+    let link = |key: &str| match &raised[key] {
+        Json::Null => Ok(None),
+        _ if depth > DEPTH_MAX => Err("the chain of exceptions is too long".to_owned()),
+        inner => exception(inner, depth + 1).map(|inner| Some(Box::new(inner))),
+    };
+    Ok(Exception { kind: text("type")?, message: text("message")?, cause: link("cause")?, context: link("context")? })
+}
+
+fn from_json(json: &Json, depth: usize) -> Result<Value, String> {
+    if depth > DEPTH_MAX {
+        return Err("the value is nested too deeply".to_owned());
+    }
+    match json {
+        Json::Null => Ok(Value::None),
+        Json::Bool(flag) => Ok(Value::Bool(*flag)),
+        Json::Object(fields) => tagged(fields, depth),
+        other => Err(format!("{other} is no value")),
+    }
+}
+
+fn tagged(fields: &Map<String, Json>, depth: usize) -> Result<Value, String> {
+    let text = |key: &str| fields.get(key).and_then(Json::as_str);
+    if let Some(kind) = text("handle") {
+        return Ok(Value::Handle(kind.to_owned()));
+    }
+    if let Some(kind) = text("make") {
+        return Ok(Value::Made(kind.to_owned(), list(fields.get("args"), depth)?));
+    }
+    let Some((tag, body)) = fields.iter().next() else { return Err("an empty object is no value".to_owned()) };
+    let wrong = || format!("{body} is no {tag}");
+    let text = body.as_str();
+    match tag.as_str() {
+        "int" => text.and_then(|text| text.parse().ok()).map(Value::Int).ok_or_else(wrong),
+        "float" => text.map(|text| Value::Float(text.to_owned())).ok_or_else(wrong),
+        "str" => text.map(|text| Value::Str(without_addresses(text))).ok_or_else(wrong),
+        "bytes" => text.and_then(unhex).map(Value::Bytes).ok_or_else(wrong),
+        "opaque" => text.map(|text| Value::Opaque(text.to_owned())).ok_or_else(wrong),
+        "tuple" => list(Some(body), depth).map(Value::Tuple),
+        "list" => list(Some(body), depth).map(Value::List),
+        "dict" => pairs(body, depth).map(Value::Dict),
+        _ => Err(format!("`{tag}` is no kind of value")),
+    }
+}
+
+fn list(json: Option<&Json>, depth: usize) -> Result<Vec<Value>, String> {
+    let items = json.and_then(Json::as_array).ok_or("a list of values is missing")?;
+    items.iter().map(|item| from_json(item, depth + 1)).collect()
+}
+
+fn pairs(json: &Json, depth: usize) -> Result<Vec<(Value, Value)>, String> {
+    let pairs = json.as_array().ok_or("a dict is a list of pairs")?;
+    let pair = |pair: &Json| Ok((from_json(&pair[0], depth + 1)?, from_json(&pair[1], depth + 1)?));
+    pairs.iter().map(pair).collect()
+}
+
+/// Every ` at 0x...` loses its digits.
+fn without_addresses(text: &str) -> String {
+    let mut parts = text.split(" at 0x");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push_str(" at 0xADDR");
+        plain.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    }
+    plain
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    if digits.len().is_multiple_of(2) { digits.chunks(2).map(byte).collect() } else { None }
+}

@@ -1,0 +1,4 @@
+//! The suite.
+pub mod conform;
+pub mod driver;
+pub mod scenario;

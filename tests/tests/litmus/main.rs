@@ -1,0 +1,120 @@
+//! Every schedule of the implementation against everything that the model allows.
+//!
+//! For each litmus scenario the set of outcomes that loom sees must equal the set that the model computes. The bound on
+//! preemptions is raised step by step, so that the first failure is a minimal one; a budget that is hit is a failure.
+
+mod player;
+mod schedules;
+mod table;
+
+use std::collections::BTreeSet;
+
+use crossinterp_loom::sabotage::Sabotage;
+use crossinterp_model::defect::DefectSet;
+use crossinterp_model::litmus::{self, Observation, outcomes};
+use crossinterp_model::scope::Scope;
+
+use schedules::{Failure, explore};
+
+fn allowed(scope: Scope) -> BTreeSet<Observation> {
+    outcomes(scope, DefectSet::NONE).expect("the repaired protocol has no fault in a litmus scenario")
+}
+
+fn lines(outcomes: &BTreeSet<Observation>) -> String {
+    outcomes.iter().map(|outcome| format!("  {outcome}\n")).collect()
+}
+
+/// Loom's set equals the model's; both are printed if not.
+fn check(name: &str) {
+    let scope = litmus::litmus(name).expect("a litmus scenario of that name");
+    let allowed = allowed(scope);
+    match explore(scope, None, &allowed) {
+        Err(failure) => panic!("{name}: {failure}\nthe model allows\n{}", lines(&allowed)),
+        Ok(explored) => {
+            println!("{name}: {} outcomes, {} schedules", explored.seen.len(), explored.schedules);
+            assert_eq!(
+                explored.seen,
+                allowed,
+                "{name}: loom saw\n{}the model allows\n{}",
+                lines(&explored.seen),
+                lines(&allowed)
+            );
+        }
+    }
+}
+
+macro_rules! litmus_tests {
+    ($($test:ident = $name:literal;)*) => {
+        $(#[test] fn $test() { check($name); })*
+
+        #[test]
+        fn every_litmus_scenario_of_the_model_is_checked() {
+            let checked: BTreeSet<_> = [$($name),*].into();
+            let all: BTreeSet<_> = litmus::ALL.iter().map(|scope| scope.name).collect();
+            assert_eq!(checked, all);
+        }
+    };
+}
+
+litmus_tests! {
+    a_release_meets_the_end_of_its_owner = "release-destroy";
+    two_releases_of_one_capsule = "release-release";
+    a_read_meets_the_end_of_the_owner = "read-destroy";
+    a_release_meets_the_flush = "release-flush";
+    creating_meets_destroying = "create-destroy";
+    two_destroys_of_one_interpreter = "destroy-destroy";
+    calls_and_releases_meet_a_full_queue = "full-queue";
+    a_release_in_the_owner_meets_a_foreign_read = "owner-release-read";
+    entering_meets_destroying = "enter-destroy";
+    a_release_meets_a_visit_to_the_owner = "enter-release";
+    a_read_meets_a_release = "read-release";
+    two_reads_of_a_one_shot_payload = "read-read-once";
+    a_call_meets_the_end_of_its_interpreter = "call-destroy";
+}
+
+/// Each protocol bug is caught by the first of these scenarios, with a minimal schedule that reads as a story.
+fn caught(sabotage: Sabotage, name: &str) -> Failure {
+    let scope = litmus::litmus(name).expect("a litmus scenario of that name");
+    let found = explore(scope, Some(sabotage), &allowed(scope));
+    found.err().unwrap_or_else(|| panic!("{sabotage:?} shows nothing in {name}"))
+}
+
+#[test]
+fn an_enqueue_after_the_flush_is_caught() {
+    insta::assert_snapshot!(caught(Sabotage::EnqueueAfterFlush, "release-destroy"));
+}
+
+#[test]
+fn a_leave_that_does_not_look_again_is_caught() {
+    insta::assert_snapshot!(caught(Sabotage::DrainWithoutRecheck, "enter-release"));
+}
+
+#[test]
+fn a_teardown_that_does_not_wait_for_readers_is_caught() {
+    insta::assert_snapshot!(caught(Sabotage::ReclaimPinned, "read-destroy"));
+}
+
+#[test]
+fn a_claim_that_comes_last_is_caught() {
+    insta::assert_snapshot!(caught(Sabotage::ClaimAfterPush, "release-release"));
+}
+
+#[test]
+fn a_drainer_that_tells_nobody_is_caught() {
+    insta::assert_snapshot!(caught(Sabotage::SilentDrainer, "enter-release"));
+}
+
+#[test]
+fn a_budget_that_is_hit_is_a_failure() {
+    let scope = litmus::litmus("release-destroy").expect("a litmus scenario of that name");
+    let failure = schedules::explore_within(3, scope, None, &allowed(scope)).err().expect("three schedules are not enough");
+    assert!(failure.to_string().contains("budget"), "{failure}");
+}
+
+#[test]
+fn an_outcome_that_the_model_does_not_allow_is_a_failure() {
+    let scope = litmus::litmus("release-destroy").expect("a litmus scenario of that name");
+    let mut fewer = allowed(scope);
+    fewer.pop_last();
+    assert!(explore(scope, None, &fewer).is_err());
+}
