@@ -64,7 +64,7 @@ pub const BUFFER: Scope = Scope {
     capsules: 2,
     ids: 3,
     calls_each: 3,
-    client: Client::Disciplined(CallSet::of(&[Destroy, Enter, Materialise, DropView, ReleaseRawFree, CallIn])),
+    client: Client::Disciplined(CallSet::of(&[Destroy, Enter, Materialise, DropView, Release, ReleaseRawFree])),
     ..Scope::BASE
 };
 

@@ -2,8 +2,8 @@
 //!
 //! A [`Group`] lists every renaming under which a scope looks the same: capsules that were given alike, threads born in
 //! one interpreter, and threads that each have an interpreter of their own, together with it. The least renamed world
-//! stands for all. Scripts name their threads, and a scope that makes or lists interpreters gives addresses an order;
-//! there only what is left interchangeable is renamed.
+//! stands for all. Scripts name their threads, a scope that makes or lists interpreters gives addresses an order, and
+//! one that gives capsules up gives slots an order; there only what is left interchangeable is renamed.
 
 use crate::call::CallKind;
 use crate::scope::{Client, Scope};
@@ -158,14 +158,29 @@ fn thread_swap(scope: &Scope, a: usize, b: usize) -> Option<Renaming> {
     Some(swap)
 }
 
+/// Calls after which a step takes what is due by its slot, the lowest first. No renaming of capsules commutes with that:
+/// which of two alike is taken first would depend on their names.
+const TAKES_BY_SLOT: [CallKind; 7] = [
+    CallKind::Destroy,
+    CallKind::Decref,
+    CallKind::Release,
+    CallKind::ReleaseRawFree,
+    CallKind::ReleaseItem,
+    CallKind::Free,
+    CallKind::DropView,
+];
+
 fn capsule_swaps(scope: &Scope) -> Vec<Renaming> {
     let scripted = matches!(scope.client, Client::Script(_));
+    if scripted || TAKES_BY_SLOT.iter().any(|&kind| scope.allows(kind)) {
+        return Vec::new();
+    }
     let alike = |a: usize, b: usize| {
         let (a, b) = (scope.given[a], scope.given[b]);
         a.owner == b.owner && a.payload == b.payload
     };
     let pairs = (1..scope.given.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
-    let swaps = pairs.filter(|&(a, b)| !scripted && alike(a, b)).map(|(a, b)| {
+    let swaps = pairs.filter(|&(a, b)| alike(a, b)).map(|(a, b)| {
         let mut swap = Renaming::IDENTITY;
         swap.capsules.swap(a, b);
         swap

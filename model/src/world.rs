@@ -311,8 +311,8 @@ flags! {
     raw_free, set_raw_free = 16;
     /// Its owner's teardown took the payload back.
     reclaimed, set_reclaimed = 32;
-    /// A conversion failed in it.
-    failed, set_failed = 64;
+    /// It was cleared, and the export that its block stood for was forgotten.
+    forgotten, set_forgotten = 64;
 }
 
 impl Capsule {
@@ -383,9 +383,9 @@ impl Capsule {
         self.view = to as u8;
     }
 
-    /// Whether anything is left to free behind the structure.
+    /// Whether anything is left to free behind the structure. A forgotten export is allocated, and not behind it.
     pub fn has_payload(&self) -> bool {
-        self.data() == Allocation::Live || self.object() == Allocation::Live
+        self.data() == Allocation::Live && !self.forgotten() || self.object() == Allocation::Live
     }
 }
 
@@ -523,13 +523,19 @@ impl World {
         self.threads[thread] = Thread { home, current: home, ..Thread::ABSENT };
     }
 
-    /// The fault that a step ran into, if any. A world with a fault is not stepped any further.
+    /// The fault that a step ran into, if any. A world with a fault is not stepped any further, unless it is forgiven.
     pub fn fault(&self) -> Option<Fault> {
         Fault::from_code(self.fault)
     }
 
     pub(crate) fn set_fault(&mut self, fault: Fault) {
         self.fault = fault.code();
+    }
+
+    pub(crate) fn take_fault(&mut self) -> Option<Fault> {
+        let fault = self.fault();
+        self.fault = 0;
+        fault
     }
 }
 

@@ -1,4 +1,11 @@
-//! The suite.
+//! The suite: one trace, four players, and the program `xi`.
+//!
+//! [`sweep`] runs the model checker over editions and scopes; [`story`] tells a path in columns; [`scenario`], [`driver`]
+//! and [`conform`] play text scenarios on foreign runtimes and hold them to what the model predicts. This is the only
+//! place where the model and the implementation meet.
+
 pub mod conform;
 pub mod driver;
 pub mod scenario;
+pub mod story;
+pub mod sweep;

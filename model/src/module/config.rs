@@ -47,7 +47,7 @@ impl<L: Layer> Player<L> {
         if !off("use_main_obmalloc") || !off("check_multi_interp_extensions") {
             return Ok(());
         }
-        self.layer.create_and_fail();
+        self.layer.create_and_fail()?;
         let text = "per-interpreter obmalloc does not support single-phase init extension modules";
         let inner = Raised::from(Problem::SubCreationFailed).during(Problem::BadSettings { text });
         Err(Raised::from(Problem::CreationFailed).during(inner).into())

@@ -5,7 +5,7 @@
 
 use super::call::Call;
 use super::error::Problem;
-use super::layer::{CapsuleId, Layer, Payload};
+use super::layer::{CapsuleId, Layer, Limit, Parting, Payload, Release};
 use super::outcome::Raised;
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
 use super::pytext::{self, TextFailed};
@@ -27,12 +27,6 @@ pub(super) struct Capsule {
     pub shape: (bool, bool, bool),
     /// The watched object behind it.
     pub kept: Option<usize>,
-}
-
-/// An object that the scenario holds on to, and the references that nothing will ever give back.
-pub(super) struct Kept {
-    pub value: Value,
-    pub lost: i128,
 }
 
 impl<L: Layer> Player<L> {
@@ -112,7 +106,7 @@ impl<L: Layer> Player<L> {
     fn capture(&mut self, value: &Value) -> Answer {
         let kept = self.kept_of(value);
         let value = match (kept, value) {
-            (Some(kept), Value::Name(_)) => self.kept[kept].value.clone(),
+            (Some(kept), Value::Name(_)) => self.kept[kept].clone(),
             _ => value.clone(),
         };
         let capsule = self.new_capsule(&value, kept)?;
@@ -124,7 +118,7 @@ impl<L: Layer> Player<L> {
         let payload = self.convertible(value)?;
         Ok(Capsule {
             content: Some(value.clone()),
-            payload: Some(self.layer.convert(payload, self.current)),
+            payload: Some(self.layer.convert(payload, self.current)?),
             owner: self.current,
             rebuilds: true,
             shape: self.shape(value, payload),
@@ -144,30 +138,36 @@ impl<L: Layer> Player<L> {
 
     fn restore(&mut self, call: &Call, capsule: &Value) -> Answer {
         let Some(Thing::Capsule(index)) = self.thing(capsule).cloned() else { return Err(not_modelled(call)) };
-        self.rebuild(index).ok_or_else(|| not_modelled(call))
+        self.rebuild(call, index)
     }
 
     /// The object that a capsule stands for, made in the current interpreter.
-    pub(super) fn rebuild(&mut self, index: usize) -> Option<Thing> {
-        let payload = self.capsules[index].payload?;
-        self.layer.materialise(payload, self.current);
-        self.capsules[index].content.clone().map(Thing::Value)
+    pub(super) fn rebuild(&mut self, call: &Call, index: usize) -> Answer {
+        let payload = self.capsules[index].payload.ok_or_else(|| not_modelled(call))?;
+        self.layer.materialise(payload, self.current)?;
+        self.capsules[index].content.clone().map(Thing::Value).ok_or_else(|| not_modelled(call))
+    }
+
+    /// What became of the payload, if there is one.
+    pub(super) fn give_up(&mut self, index: usize, how: Parting) -> Result<Release, Stop> {
+        match self.capsules[index].payload {
+            Some(payload) => Ok(self.layer.release(payload, how, self.current)?),
+            None => Ok(Release::Done),
+        }
     }
 
     fn drop_thing(&mut self, call: &Call, thing: &Value) -> Answer {
         match self.thing(thing).cloned() {
-            Some(Thing::Capsule(index)) => {
-                if let Some(payload) = self.capsules[index].payload {
-                    self.layer.release(payload, self.current);
-                }
-                DONE
-            }
+            Some(Thing::Capsule(index)) => match self.give_up(index, Parting::RawFree)? {
+                Release::Lost => Err(Limit::Queue.into()),
+                _ => DONE,
+            },
             _ => Err(not_modelled(call)),
         }
     }
 
     fn keep(&mut self, value: &Value) -> Thing {
-        self.kept.push(Kept { value: value.clone(), lost: 0 });
+        self.kept.push(value.clone());
         Thing::Kept(self.kept.len() - 1)
     }
 
@@ -186,7 +186,7 @@ impl<L: Layer> Player<L> {
             capsule.kept == Some(index) && capsule.payload.is_some_and(|payload| self.layer.holds_payload(payload))
         };
         let held = self.capsules.iter().filter(holds).count();
-        Ok(Value::int(self.kept[index].lost + held as i128).into())
+        Ok(Value::int(held as i128).into())
     }
 
     fn resize(&self, call: &Call, kept: &Value) -> Answer {
@@ -197,19 +197,45 @@ impl<L: Layer> Player<L> {
         if self.capsules.iter().any(exports) { Err(Problem::ExportsExist.into()) } else { DONE }
     }
 
-    /// Binds an object under many names elsewhere. Back here, the releases that found room in the queue are done;
-    /// 3.14 frees a namespace as one call, 3.13.0 as one for each name.
+    /// Binds an object under many names elsewhere, and unbinds them. Each name is a capsule of its own, released where
+    /// it was bound; back here, the releases that found room in the queue are carried out. What did not find room stays
+    /// allocated, and is counted like every payload that is held. Rules `pending.add.full`, `pending.call.reported`.
     fn share(&mut self, call: &Call, id: &Value, kept: &Value, count: i128) -> Answer {
         let index = self.kept_of(kept).ok_or_else(|| not_modelled(call))?;
+        let count = usize::try_from(count).map_err(|_| not_modelled(call))?;
         let id = self.id_of(id)?;
-        self.convertible(&self.kept[index].value.clone())?;
+        self.convertible(&self.kept[index].clone())?;
         self.enter(id)?;
-        self.layer.leave(id);
-        let capacity = self.edition.pending_capacity() as i128;
-        if !like_3_14(self.edition) && count > capacity {
-            self.kept[index].lost += count - capacity;
+        for _ in 0..self.releases_to_play(count) {
+            self.share_once(id, index)?;
         }
+        self.layer.leave(id)?;
+        self.layer.run_pending(self.current)?;
         DONE
+    }
+
+    /// The payload is freed by the queue of its owner, or by nobody: a world full of lost ones goes on.
+    fn share_once(&mut self, id: i64, kept: usize) -> Result<(), Stop> {
+        let capsule = self.new_capsule(&self.kept[kept].clone(), Some(kept))?;
+        if let Some(payload) = capsule.payload {
+            self.layer.materialise(payload, id)?;
+            self.layer.release(payload, Parting::Item, id)?;
+        }
+        self.capsules.push(capsule);
+        Ok(())
+    }
+
+    /// 3.14 frees a namespace as one call, 3.13.0 as one for each name.
+    ///
+    /// The queue below is a scaled one: it is shorter than the real one by some slots. So as many releases as that are
+    /// left out, of those that find room in the real queue; what is beyond its capacity is beyond the scaled one's.
+    fn releases_to_play(&self, names: usize) -> usize {
+        if like_3_14(self.edition) {
+            return names.min(1);
+        }
+        let scaled = self.layer.queue_capacity();
+        let left_out = self.edition.pending_capacity() - scaled;
+        names.saturating_sub(left_out).max(names.min(scaled))
     }
 }
 

@@ -83,7 +83,7 @@ impl<L: Layer> Player<L> {
 
     fn create(&mut self, call: &Call, args: &[Value]) -> Answer {
         let legacy = self.check_config(args.first())?;
-        let id = self.layer.create(Whence::Stdlib);
+        let id = self.layer.create(Whence::Stdlib)?;
         if call.flag("reqrefs") {
             self.layer.set_linked(id, true);
         }
@@ -101,7 +101,7 @@ impl<L: Layer> Player<L> {
             Value::Int(4) => Whence::CrossInterp,
             other => return Err(Stop::NotModelled(format!("create_as({other})"))),
         };
-        Ok(Value::int(self.layer.create(whence)).into())
+        Ok(Value::int(self.layer.create(whence)?).into())
     }
 
     /// Rules `interpreter.destroy.order`, `interpreter.destroy.current`, `interpreter.destroy.running`.
@@ -113,7 +113,7 @@ impl<L: Layer> Player<L> {
         if self.runs(entry) {
             return Err(Problem::DestroyRunning.into());
         }
-        self.layer.end(entry.id);
+        self.layer.end(entry.id, self.current)?;
         DONE
     }
 
@@ -163,17 +163,17 @@ impl<L: Layer> Player<L> {
             return Err(Stop::Hang);
         }
         self.held.remove(&id);
-        self.layer.leave(id);
+        self.layer.leave(id)?;
         DONE
     }
 
     fn exec(&mut self, call: &Call, args: &[Value], label: Label) -> Answer {
         let [id, Value::Str(code)] = args else { return Err(not_modelled(call)) };
         let entry = self.resolve(label, id, call.flag("restrict"), true)?;
-        if !self.layer.enter(entry.id) {
+        if !self.layer.enter(entry.id)? {
             return Err(Problem::AlreadyRunning.into());
         }
-        self.layer.leave(entry.id);
+        self.layer.leave(entry.id)?;
         match code.as_str() {
             "pass" => DONE,
             _ => Err(not_modelled(call)),
@@ -190,7 +190,7 @@ impl<L: Layer> Player<L> {
         for (name, value) in pairs {
             self.main_attrs.insert((entry.id, pytext::str(name).unwrap_or_default()), value.clone());
         }
-        self.layer.leave(entry.id);
+        self.layer.leave(entry.id)?;
         DONE
     }
 

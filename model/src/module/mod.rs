@@ -9,27 +9,27 @@ mod conversion;
 mod error;
 mod layer;
 mod lifecycle;
+mod on_world;
 mod outcome;
 mod player;
 mod pytext;
 mod references;
-mod standin;
 mod structs;
 mod surface;
 mod value;
 
 pub use call::Call;
 pub use error::{Label, Problem, qualified_name, short_name};
-pub use layer::{CapsuleId, Decref, Entry, Layer, Payload, Release, Whence};
+pub use layer::{CapsuleId, Decref, Entry, Layer, Limit, Parting, Payload, Release, Whence};
+pub use on_world::OnWorld;
 pub use outcome::{Exception, Observation, Outcome, Raised, Signal};
 pub use player::Player;
-pub use standin::StandIn;
 pub use surface::{like_3_14, parent};
 pub use value::{Quoted, Value};
 
 use crate::edition::Edition;
 
 /// A player of an edition in a process that has just started.
-pub fn player(edition: Edition) -> Player<StandIn> {
-    Player::new(edition, StandIn::new(edition))
+pub fn player(edition: Edition) -> Player<OnWorld> {
+    Player::new(edition, OnWorld::new(edition))
 }

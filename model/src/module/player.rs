@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::call::Call;
 use super::error::{Label, Problem};
-use super::layer::Layer;
+use super::layer::{Layer, Limit};
 use super::outcome::{Outcome, Raised, Signal};
 use super::value::Value;
 use crate::edition::Edition;
@@ -24,6 +24,12 @@ pub(super) enum Stop {
 impl<T: Into<Raised>> From<T> for Stop {
     fn from(raised: T) -> Self {
         Stop::Raised(Box::new(raised.into()))
+    }
+}
+
+impl From<Limit> for Stop {
+    fn from(limit: Limit) -> Self {
+        Stop::NotModelled(limit.to_string())
     }
 }
 
@@ -59,7 +65,8 @@ pub struct Player<L> {
     pub(super) legacy: BTreeSet<i64>,
     pub(super) main_attrs: BTreeMap<(i64, String), Value>,
     pub(super) capsules: Vec<super::conversion::Capsule>,
-    pub(super) kept: Vec<super::conversion::Kept>,
+    /// Objects that the scenario holds on to.
+    pub(super) kept: Vec<Value>,
     pub(super) registered: bool,
     names: BTreeMap<String, Thing>,
 }
@@ -107,8 +114,9 @@ impl<L: Layer> Player<L> {
         }
         self.enter(there)?;
         let answer = self.perform_in(there, call);
-        self.layer.leave(there);
-        answer
+        let left = self.layer.leave(there);
+        // Of a thread that never comes back the call says why.
+        answer.and_then(|thing| left.map(|()| thing).map_err(Stop::from))
     }
 
     fn perform_in(&mut self, there: i64, call: &Call) -> Answer {
@@ -130,7 +138,7 @@ impl<L: Layer> Player<L> {
     /// A thread of the player's enters the interpreter, as `exec` does.
     pub(super) fn enter(&mut self, id: i64) -> Result<(), Stop> {
         self.resolve(Label::Exec, &Value::int(id), false, true)?;
-        if self.layer.enter(id) { Ok(()) } else { Err(Problem::AlreadyRunning.into()) }
+        if self.layer.enter(id)? { Ok(()) } else { Err(Problem::AlreadyRunning.into()) }
     }
 
     /// The thing behind a name.

@@ -25,14 +25,14 @@ impl<L: Layer> Player<L> {
 
     fn incref(&mut self, id: &Value, link: bool, restrict: bool) -> Answer {
         let entry = self.resolve(Label::Incref, id, restrict, true)?;
-        self.layer.incref(entry.id, link);
+        self.layer.incref(entry.id, link)?;
         DONE
     }
 
     /// Rules `interpreter.idref.linked` and, with `repaired`, `interpreter.idref.floor`.
     fn decref(&mut self, id: &Value, restrict: bool) -> Answer {
         let entry = self.resolve(Label::Decref, id, restrict, true)?;
-        match self.layer.decref(entry.id, self.current) {
+        match self.layer.decref(entry.id, self.current)? {
             Decref::Counted | Decref::Ended => DONE,
             Decref::EndedUnderThread => {
                 self.stranded.insert(entry.id);

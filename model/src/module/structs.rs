@@ -5,7 +5,7 @@
 use super::call::Call;
 use super::conversion::Capsule;
 use super::error::Problem;
-use super::layer::{Layer, Release};
+use super::layer::{Layer, Limit, Parting, Release};
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
 use super::pytext;
 use super::surface::like_3_14;
@@ -36,9 +36,9 @@ impl<L: Layer> Player<L> {
             ("xid_get", [value, Value::Int(0)]) => self.struct_get(index, value),
             ("xid_get", [_, Value::Int(_)]) if like_3_14(self.edition) => Err(Problem::BadFallback.into()),
             ("xid_fields", []) => Ok(self.struct_fields(index)),
-            ("xid_new_object", []) => self.rebuild(index).ok_or_else(|| not_modelled(call)),
-            ("xid_release", []) => self.struct_release(index),
-            ("xid_free", []) => self.struct_release(index),
+            ("xid_new_object", []) => self.rebuild(call, index),
+            ("xid_release", []) => self.struct_release(index, Parting::Release),
+            ("xid_free", []) => self.struct_release(index, Parting::Free),
             _ => Err(not_modelled(call)),
         }
     }
@@ -105,10 +105,10 @@ impl<L: Layer> Player<L> {
         Value::Tuple(fields.to_vec()).into()
     }
 
-    fn struct_release(&mut self, index: usize) -> Answer {
-        let Some(payload) = self.capsules[index].payload else { return DONE };
-        match self.layer.release(payload, self.current) {
+    fn struct_release(&mut self, index: usize, how: Parting) -> Answer {
+        match self.give_up(index, how)? {
             Release::Done | Release::Queued => DONE,
+            Release::Lost => Err(Limit::Queue.into()),
             Release::OwnerGone => Err(Problem::IdUnknown { id: self.capsules[index].owner }.into()),
         }
     }

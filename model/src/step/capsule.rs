@@ -30,13 +30,14 @@ fn convert(run: &mut Run) {
     run.done(Outcome::Made(slot));
 }
 
-/// The block cannot be allocated. The C code has taken its reference by then, returns -1, and sets no exception.
+/// The block cannot be allocated. The C code has taken its reference by then, returns -1, and sets no exception: the
+/// object stays referenced by a capsule that no world remembers.
 /// Rule `capsule.init.no-memory`; `_PyCrossInterpreterData_InitWithSize` in `crossinterp.c`.
 fn fail_to_allocate(run: &mut Run, payload: Payload) {
     run.rule(Rule::CapsuleInitNoMemory);
     assert!(payload != Payload::Immediate, "an immediate value allocates nothing");
     if run.has(Defect::InitWithSizeNoException) {
-        return run.fault(Fault::FailureHoldsObject);
+        run.note_fault(Fault::FailureHoldsObject);
     }
     run.done(Outcome::NoMemory);
 }
@@ -94,12 +95,17 @@ fn clear_payload(run: &mut Run, slot: u8, context: u8) {
         return run.fault(Fault::StructUseAfterFree);
     }
     if capsule.owner != context {
-        return run.fault(Fault::ClearedElsewhere);
+        run.note_fault(Fault::ClearedElsewhere);
     }
     if !capsule.has_payload() {
         return run.fault(Fault::DoubleFree);
     }
-    if capsule.payload() == Payload::Buffer {
+    empty(run, slot);
+}
+
+/// What a clear does wherever it runs: C does not look at the owner. `_xidata_clear` in `crossinterp.c`.
+pub(super) fn empty(run: &mut Run, slot: u8) {
+    if run.world.capsule(slot).payload() == Payload::Buffer {
         return clear_buffer(run, slot);
     }
     let capsule = run.world.capsule_mut(slot);
@@ -114,7 +120,8 @@ fn clear_payload(run: &mut Run, slot: u8, context: u8) {
 fn clear_buffer(run: &mut Run, slot: u8) {
     run.rule(Rule::ClearUndoes);
     if run.has(Defect::MemoryviewUnconsumed) {
-        return run.fault(Fault::ExportForgotten);
+        run.note_fault(Fault::ExportForgotten);
+        return run.world.capsule_mut(slot).set_forgotten(true);
     }
     run.world.capsule_mut(slot).set_data(Allocation::Freed);
 }
@@ -123,14 +130,14 @@ fn clear_buffer(run: &mut Run, slot: u8) {
 /// Rule `capsule.view.release`; `_PyBuffer_ReleaseInInterpreterAndRawFree` in `pybuffer.h`.
 pub(super) fn release_export(run: &mut Run, slot: u8, context: u8) {
     run.rule(Rule::ViewRelease);
-    let capsule = run.world.capsule_mut(slot);
+    let capsule = *run.world.capsule(slot);
     if capsule.owner != context {
-        return run.fault(Fault::ClearedElsewhere);
+        run.note_fault(Fault::ClearedElsewhere);
     }
     if capsule.data() == Allocation::Freed {
         return run.fault(Fault::DoubleFree);
     }
-    capsule.set_data(Allocation::Freed);
+    run.world.capsule_mut(slot).set_data(Allocation::Freed);
 }
 
 /// Frees the structure. Rule `capsule.release.raw-free`; `PyMem_RawFree` on the capsule.

@@ -101,7 +101,8 @@ fn attach(run: &mut Run) {
     run.next(Pc::EndThreads);
 }
 
-/// Sets the finalizing flag, some time after the checks.
+/// Sets the finalizing flag, some time after the checks. A thread that runs there by now is ended under; only up to
+/// 3.13.0 does the process die of it.
 /// Rule `interpreter.end.finalizing`; `Py_EndInterpreter` in `pylifecycle.c`.
 fn begin(run: &mut Run) {
     run.rule(Rule::EndFinalizing);
@@ -110,7 +111,7 @@ fn begin(run: &mut Run) {
     }
     if run.target().running != NONE {
         let by_decref = run.call() == CallKind::Decref && run.has(Defect::DecrefDestroysRunning);
-        return run.fault(if by_decref { Fault::EndedWhileRunning } else { Fault::FinalizingWhileRunning });
+        run.note_fault(if by_decref { Fault::EndedWhileRunning } else { Fault::FinalizingWhileRunning });
     }
     run.target().set_phase(Phase::Finalizing);
     run.drop_gil();
@@ -162,7 +163,7 @@ fn close(run: &mut Run, slot: u8) {
 
 fn stop_early(run: &mut Run, slot: u8) {
     if run.world.interpreter(slot).pending_len > 0 {
-        return run.fault(Fault::FlushStopped);
+        run.note_fault(Fault::FlushStopped);
     }
     close(run, slot);
 }
@@ -246,7 +247,7 @@ fn clear(run: &mut Run) {
     run.rule(Rule::EndClear);
     let slot = run.current();
     if run.world.interpreter(slot).thread_states > 1 {
-        return run.fault(Fault::ThreadStateLeft);
+        run.note_fault(Fault::ThreadStateLeft);
     }
     run.world.interpreter_mut(slot).set_phase(Phase::Cleared);
     run.next(Pc::EndUnlink);
@@ -263,7 +264,7 @@ fn unlink(run: &mut Run) {
     let id = interpreter.id;
     let waits = |capsule: &crate::world::Capsule| capsule.owner == id && capsule.listed() && capsule.has_payload();
     if interpreter.pending_len > 0 || run.world.capsules.iter().any(waits) {
-        return run.fault(Fault::AcceptedLost);
+        run.note_fault(Fault::AcceptedLost);
     }
     run.target().set_phase(Phase::Unlinked);
     run.next(Pc::EndFree);

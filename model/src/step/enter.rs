@@ -88,12 +88,12 @@ fn claim_running(run: &mut Run) -> Result<(), Outcome> {
         return Err(Outcome::Running);
     }
     if run.target().phase() >= Phase::Finalizing {
-        if run.has(Defect::ExecDuringDestroy) {
-            run.fault(Fault::RunningWhileFinalizing);
-        }
         run.rule(Rule::RunningFinalizing);
-        run.witness(Witness::EnterRefusedEnding);
-        return Err(Outcome::Ending);
+        if !run.has(Defect::ExecDuringDestroy) {
+            run.witness(Witness::EnterRefusedEnding);
+            return Err(Outcome::Ending);
+        }
+        run.note_fault(Fault::RunningWhileFinalizing);
     }
     run.rule(Rule::RunningClaim);
     run.target().running = index;

@@ -51,12 +51,12 @@ fn decrement(run: &mut Run) {
     let target = *run.target();
     if target.idrefs <= 0 {
         run.rule(Rule::IdrefFloor);
-        if run.has(Defect::IdrefUnderflow) {
-            return run.fault(Fault::IdrefNegative);
+        if !run.has(Defect::IdrefUnderflow) {
+            return run.done(Outcome::NotReferenced);
         }
-        return run.done(Outcome::NotReferenced);
+        run.note_fault(Fault::IdrefNegative);
     }
-    if target.idrefs > 1 || !target.requires_idref() {
+    if target.idrefs != 1 || !target.requires_idref() {
         run.target().idrefs -= 1;
         return run.done(Outcome::Done);
     }
@@ -77,7 +77,7 @@ fn drop_last(run: &mut Run) {
         return run.done(Outcome::Running);
     }
     if run.target().running != NONE && !run.has(Defect::DestroyUnclaimed) {
-        return run.fault(Fault::EndedWhileRunning);
+        run.note_fault(Fault::EndedWhileRunning);
     }
     run.target().idrefs -= 1;
     end::claim_end(run);

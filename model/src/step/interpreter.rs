@@ -39,7 +39,7 @@ fn next_id(run: &mut Run) -> u8 {
     let gone = (0..fresh).rev().find(|&id| run.world.look_up(id).is_none());
     match gone.filter(|_| run.has(Defect::ReuseIds)) {
         Some(id) => {
-            run.fault(Fault::IdUsedTwice);
+            run.note_fault(Fault::IdUsedTwice);
             id
         }
         None => {

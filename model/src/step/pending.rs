@@ -65,7 +65,8 @@ fn hand_over(run: &mut Run) {
     if !has_room(run) {
         run.witness(Witness::CallRefusedFull);
         if run.has(Defect::OverflowLeak) {
-            return run.fault(Fault::RefusedUnreported);
+            run.note_fault(Fault::RefusedUnreported);
+            return run.done(Outcome::Queued);
         }
         run.rule(Rule::CallReported);
         return run.done(Outcome::Full);
@@ -74,15 +75,19 @@ fn hand_over(run: &mut Run) {
     run.done(Outcome::Queued);
 }
 
-/// Whether the looked-up address still is the interpreter that was looked up; a fault if not.
+/// Whether the looked-up address can still be used: C cannot tell another interpreter there from the one it looked up.
 /// Rules `capsule.release.lookup`, `interpreter.address.reuse`: an address is not an identity.
 pub(super) fn check_register(run: &mut Run) -> bool {
     if run.register_is_fresh() {
         return true;
     }
     let reused = run.target().is_listed();
-    run.fault(if reused { Fault::EnqueueOnReused } else { Fault::EnqueueOnFreed });
-    false
+    if reused {
+        run.note_fault(Fault::EnqueueOnReused);
+    } else {
+        run.fault(Fault::EnqueueOnFreed);
+    }
+    reused
 }
 
 /// Whether the queue at the register takes one more. Rules `pending.capacity`, `pending.add.full`; `_push_pending_call`.
@@ -100,7 +105,7 @@ pub(super) fn has_room(run: &mut Run) -> bool {
 pub(super) fn push(run: &mut Run, kind: PendingKind) {
     run.target().push_pending(Pending::new(kind));
     if run.target().pending_len > run.setup.scope.queue_capacity {
-        run.fault(Fault::QueueOverBound);
+        run.note_fault(Fault::QueueOverBound);
     }
 }
 

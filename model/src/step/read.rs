@@ -74,10 +74,10 @@ fn consume(run: &mut Run, slot: u8) -> bool {
         return true;
     }
     if run.has(Defect::MemoryviewReused) {
-        run.fault(Fault::ConsumedTwice);
-    } else {
-        run.done(Outcome::Consumed);
+        run.note_fault(Fault::ConsumedTwice);
+        return true;
     }
+    run.done(Outcome::Consumed);
     false
 }
 

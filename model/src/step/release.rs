@@ -50,8 +50,8 @@ fn begin(run: &mut Run) {
 /// at once if that is gone already.
 fn already_released(run: &mut Run, slot: u8) {
     let capsule = *run.world.capsule(slot);
-    let payload_gone = !capsule.has_payload() && !release_under_way(run, slot);
-    if capsule.raw_free() && (payload_gone || !needs_owner(run, slot)) {
+    let settled = !capsule.has_payload() || !needs_owner(run, slot);
+    if capsule.raw_free() && settled && !release_under_way(run, slot) {
         capsule::free_structure(run, slot);
     }
     run.done(Outcome::Released);
@@ -61,7 +61,8 @@ fn already_released(run: &mut Run, slot: u8) {
 fn release_under_way(run: &Run, slot: u8) -> bool {
     run.world.threads.iter().enumerate().any(|(index, thread)| {
         let releases = matches!(thread.pc(), Pc::ReleaseBegin | Pc::ReleaseLookUp | Pc::ReleaseHandOver);
-        index != usize::from(run.index) && thread.exists() && releases && thread.arg == slot
+        let of_a_view = CallKind::from_code(thread.call) == CallKind::DropView;
+        index != usize::from(run.index) && thread.exists() && releases && !of_a_view && thread.arg == slot
     })
 }
 
@@ -93,17 +94,26 @@ fn look_up(run: &mut Run) {
 fn owner_is_gone(run: &mut Run, slot: u8) {
     run.rule(Rule::ReleaseOwnerGone);
     run.witness(Witness::ReleaseOwnerGone);
-    let left = run.world.capsule(slot).has_payload();
-    if left && is_view(run) {
-        return run.fault(Fault::ViewOfDeadOwner);
+    if !run.world.capsule(slot).has_payload() {
+        return finish(run, slot, Outcome::OwnerEnded);
     }
-    if left && run.call() == CallKind::ReleaseItem && run.has(Defect::WrongInterpreterClear) {
-        return run.fault(Fault::ClearedElsewhere);
+    if is_view(run) {
+        run.note_fault(Fault::ViewOfDeadOwner);
+        return run.done(Outcome::OwnerEnded);
     }
-    if left {
-        return run.fault(Fault::PayloadAbandoned);
+    if run.call() == CallKind::ReleaseItem && run.has(Defect::WrongInterpreterClear) {
+        return clear_wherever(run, slot);
     }
+    run.note_fault(Fault::PayloadAbandoned);
     finish(run, slot, Outcome::OwnerEnded);
+}
+
+/// The helper drops the error and clears the payload where it is.
+/// Rule `capsule.release.helper`; `_release_xid_data` in `crossinterp.c`.
+fn clear_wherever(run: &mut Run, slot: u8) {
+    run.note_fault(Fault::ClearedElsewhere);
+    capsule::empty(run, slot);
+    finish(run, slot, Outcome::Done);
 }
 
 /// Clears here when the owner is current; otherwise hands the clear to the owner.
@@ -116,6 +126,10 @@ fn hand_over(run: &mut Run) {
     note_phase(run);
     if run.world.capsule(slot).pins > 0 {
         run.witness(Witness::ReleaseWhileRead);
+    }
+    if !is_view(run) && !needs_owner(run, slot) {
+        // Handed over to a view since the release began: the export is the view's to release.
+        return finish(run, slot, Outcome::Nothing);
     }
     if run.register() == run.current() {
         return clear_here(run, slot);
@@ -145,19 +159,23 @@ fn clear_here(run: &mut Run, slot: u8) {
         capsule::release_export(run, slot, owner);
         return run.done(Outcome::Done);
     }
-    if keeps_structure_by_mistake(run) {
-        return run.fault(Fault::StructLeaked);
-    }
+    keep_structure_by_mistake(run);
     capsule::clear_released(run, slot, owner);
     run.done(Outcome::Done);
 }
 
-/// The helper asks for the opposite of what it was asked for. Rule `capsule.release.helper`; `_release_xid_data`.
-fn keeps_structure_by_mistake(run: &mut Run) -> bool {
-    if run.call() == CallKind::ReleaseItem {
-        run.rule(Rule::ReleaseHelper);
+/// The helper asks for the opposite of what it was asked for: the structure that the client gave up is kept.
+/// Rule `capsule.release.helper`; `_release_xid_data` in `crossinterp.c`.
+fn keep_structure_by_mistake(run: &mut Run) {
+    if run.call() != CallKind::ReleaseItem {
+        return;
     }
-    run.call() == CallKind::ReleaseItem && run.has(Defect::InvertedRawFree)
+    run.rule(Rule::ReleaseHelper);
+    if run.has(Defect::InvertedRawFree) {
+        run.note_fault(Fault::StructLeaked);
+        let slot = run.arg();
+        run.world.capsule_mut(slot).set_raw_free(false);
+    }
 }
 
 /// Queues the clear on the owner, if there is room; the C code says "done" either way.
@@ -169,11 +187,10 @@ fn queue(run: &mut Run, slot: u8) {
     }
     if !pending::has_room(run) {
         run.witness(Witness::ReleaseQueueFull);
-        return run.fault(if is_view(run) { Fault::ExportStuck } else { Fault::RefusedUnreported });
+        run.note_fault(if is_view(run) { Fault::ExportStuck } else { Fault::RefusedUnreported });
+        return run.done(Outcome::Queued);
     }
-    if keeps_structure_by_mistake(run) {
-        return run.fault(Fault::StructLeaked);
-    }
+    keep_structure_by_mistake(run);
     let raw_free = run.world.capsule(slot).raw_free();
     let view = is_view(run);
     let kind =
@@ -188,9 +205,7 @@ fn list(run: &mut Run, slot: u8) {
     if run.target().pending_len >= run.setup.scope.queue_capacity {
         run.witness(Witness::ReleaseQueueFull);
     }
-    if keeps_structure_by_mistake(run) {
-        return run.fault(Fault::StructLeaked);
-    }
+    keep_structure_by_mistake(run);
     run.world.capsule_mut(slot).set_listed(true);
     go_on_to_drain(run);
 }
@@ -243,9 +258,9 @@ fn drain(run: &mut Run) {
 /// Ends the call; the structure goes with it if the client gave that up too.
 fn finish(run: &mut Run, slot: u8, outcome: Outcome) {
     if run.world.capsule(slot).raw_free() && !is_view(run) {
-        if keeps_structure_by_mistake(run) {
-            return run.fault(Fault::StructLeaked);
-        }
+        keep_structure_by_mistake(run);
+    }
+    if run.world.capsule(slot).raw_free() && !is_view(run) {
         capsule::free_structure(run, slot);
     }
     run.done(outcome);

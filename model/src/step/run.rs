@@ -56,6 +56,8 @@ pub struct Successor {
     pub witnesses: WitnessSet,
     /// What the caller was told, when the step ended its call.
     pub outcome: Option<Outcome>,
+    /// Whether C goes on after the step. False only with a fault; a search stops at any fault, a client may not.
+    pub goes_on: bool,
 }
 
 /// A step under way.
@@ -66,6 +68,7 @@ pub(crate) struct Run<'a> {
     rules: RuleSet,
     witnesses: WitnessSet,
     outcome: Option<Outcome>,
+    goes_on: bool,
 }
 
 impl<'a> Run<'a> {
@@ -77,7 +80,7 @@ impl<'a> Run<'a> {
         }
         run.take_gil();
         run.dispatch(step.pc());
-        Successor { world: run.world, rules: run.rules, witnesses: run.witnesses, outcome: run.outcome }
+        run.into_successor()
     }
 
     /// A run that has not stepped yet: to ask what a step would see.
@@ -89,6 +92,18 @@ impl<'a> Run<'a> {
             rules: RuleSet::default(),
             witnesses: WitnessSet::default(),
             outcome: None,
+            goes_on: true,
+        }
+    }
+
+    fn into_successor(self) -> Successor {
+        assert!(self.goes_on || self.world.fault().is_some(), "only a fault stops a call");
+        Successor {
+            world: self.world,
+            rules: self.rules,
+            witnesses: self.witnesses,
+            outcome: self.outcome,
+            goes_on: self.goes_on,
         }
     }
 
@@ -180,8 +195,15 @@ impl<'a> Run<'a> {
         self.witnesses.insert(witness);
     }
 
-    /// The step went wrong. The first fault of a step stands.
+    /// The step went wrong, and what C does from here on is undefined or nothing at all.
     pub(crate) fn fault(&mut self, fault: Fault) {
+        self.note_fault(fault);
+        self.goes_on = false;
+    }
+
+    /// The step went wrong, and C goes on regardless: the step must carry its effect through. The first fault of a
+    /// step stands.
+    pub(crate) fn note_fault(&mut self, fault: Fault) {
         if self.world.fault().is_none() {
             self.world.set_fault(fault);
         }

@@ -1,2 +1,98 @@
-//! The program `xi`.
-fn main() {}
+//! `xi`: the program of the suite. Alone, it runs the main job: every edition on every scope, and what refutes it.
+//!
+//! Exit codes: 0 all is as it should be; 1 something is not (an unexplained violation, a scenario that fails); 2 the
+//! command line or an input is wrong; 3 a search was cut short, so nothing can be said.
+
+mod check;
+mod conform;
+mod look;
+mod play;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a command comes to.
+pub enum Exit {
+    /// All is as it should be.
+    Fine,
+    /// Something is not.
+    Wrong,
+    /// A search was cut short.
+    Cut,
+}
+
+/// The executable specification of the layer between isolated interpreters.
+#[derive(Parser)]
+#[command(version, after_help = "Exit codes: 0 as it should be, 1 not so, 2 wrong usage or input, 3 a search was cut short.")]
+struct Cli {
+    /// Print JSON instead of tables: the same bytes in every run.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Search editions and scopes.
+    Check(check::Check),
+    /// Tell the shortest way in which a defect shows.
+    Trace(check::Trace),
+    /// List the defects, with where they are known from.
+    Defects,
+    /// List the rules, with the number of transitions that realised each.
+    Rules,
+    /// List the litmus scenarios, with everything that may come of each.
+    Litmus {
+        /// Only this one.
+        name: Option<String>,
+    },
+    /// Play a text scenario on the model.
+    Play(play::Play),
+    /// Play all scenarios on a runtime: `xi conform -- python3.13`, or `-- COMMAND…` for a driver of your own.
+    Conform(conform::Conform),
+    /// Write down what a runtime shows, for tests without it.
+    Record(conform::Record),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.json;
+    let result = match cli.command {
+        None => check::main_job(json),
+        Some(Command::Check(check)) => check.run(json),
+        Some(Command::Trace(trace)) => trace.run(json),
+        Some(Command::Defects) => look::defects(json),
+        Some(Command::Rules) => check::rules(json),
+        Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
+        Some(Command::Play(play)) => play.run(json),
+        Some(Command::Conform(conform)) => conform.run(json),
+        Some(Command::Record(record)) => record.run(),
+    };
+    match result {
+        Ok(Exit::Fine) => ExitCode::SUCCESS,
+        Ok(Exit::Wrong) => ExitCode::from(1),
+        Ok(Exit::Cut) => ExitCode::from(3),
+        Err(message) => {
+            eprintln!("xi: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints without a panic when nobody reads any more: `xi | head` is not an error.
+pub fn say(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// Prints as JSON, with a final newline.
+pub fn say_json(value: &impl serde::Serialize) -> Result<(), String> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| format!("cannot print JSON: {error}"))?;
+    say(&(text + "\n"));
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Each defect can be seen, each property can fail, and nothing fails that the catalogue does not explain.
+
+use std::collections::BTreeSet;
+
+use crossinterp_model::Model;
+use crossinterp_model::catalogue::{SCOPES, around_repaired};
+use crossinterp_model::defect::{Defect, DefectSet, Origin};
+use crossinterp_model::edition::Edition;
+use crossinterp_model::explore::{Explorer, Verdict};
+use crossinterp_model::fault::{Fault, Property};
+
+use super::sweep;
+
+/// What the C code leaves to its callers; the client of the C editions keeps the contract.
+const CONTRACT: [Defect; 2] = [Defect::UnclaimedRelease, Defect::FreeUnclaimed];
+
+#[test]
+fn without_a_defect_every_scope_is_exhausted() {
+    let repaired: Vec<_> = sweep::all().iter().filter(|explored| explored.edition == Edition::Repaired).collect();
+    assert_eq!(repaired.len(), SCOPES.len());
+    for explored in repaired {
+        assert_eq!(explored.report.verdict, Verdict::Exhausted, "{}", explored.place());
+        assert!(explored.report.complete && explored.report.refutations.is_empty(), "{}", explored.place());
+    }
+}
+
+#[test]
+fn each_defect_alone_is_refuted_on_some_scope_by_a_fault_that_it_explains() {
+    let unseen: Vec<_> = Defect::ALL.iter().filter(|&&defect| !shows_alone(defect)).collect();
+    assert!(unseen.is_empty(), "no scope shows {unseen:?}");
+}
+
+fn shows_alone(defect: Defect) -> bool {
+    let on = DefectSet::NONE.with_needs(defect);
+    SCOPES.iter().any(|&scope| {
+        let model = Model::new(around_repaired(scope, on));
+        let report = Explorer::new(&model).run();
+        for refutation in &report.refutations {
+            let place = format!("{:?} with {defect} alone on {}", refutation.fault, scope.name);
+            assert!(refutation.fault.defect(on).is_some(), "{place} is explained by nothing that is on");
+        }
+        report.refutations.iter().any(|refutation| refutation.fault.explanations().contains(&defect))
+    })
+}
+
+#[test]
+fn each_property_is_refuted_by_some_defect_or_mutant() {
+    let of_editions = sweep::all().iter().flat_map(|explored| &explored.report.refutations);
+    let mut refuted: BTreeSet<Property> = of_editions.map(|refutation| refutation.fault.property()).collect();
+    for &mutant in Defect::ALL.iter().filter(|defect| defect.origin() == Origin::Mutant) {
+        refuted.extend(faults_around(mutant).into_iter().map(Fault::property));
+    }
+    let untested: Vec<_> = Property::ALL.into_iter().filter(|property| !refuted.contains(property)).collect();
+    assert!(untested.is_empty(), "nothing refutes {untested:?}");
+}
+
+/// The first fault on each scope: enough to see that a property can fail.
+fn faults_around(mutant: Defect) -> Vec<Fault> {
+    let first = |&scope| {
+        let model = Model::new(around_repaired(scope, DefectSet::NONE.with_needs(mutant)));
+        Explorer::new(&model).stop_at_first().run().refutations
+    };
+    SCOPES.iter().flat_map(first).map(|refutation| refutation.fault).collect()
+}
+
+#[test]
+fn every_refutation_of_an_edition_is_explained_by_a_defect_that_it_has() {
+    for explored in sweep::all() {
+        for refutation in &explored.report.refutations {
+            let explained = refutation.fault.defect(explored.edition.defects());
+            assert!(explained.is_some(), "nothing explains {:?} of {}", refutation.fault, explored.place());
+        }
+    }
+}
+
+#[test]
+fn every_defect_of_an_edition_is_shown_by_some_scope_unless_callers_keep_it_away() {
+    for edition in Edition::ALL {
+        let reports = sweep::all().iter().filter(|explored| explored.edition == edition);
+        let faults = reports.flat_map(|explored| &explored.report.refutations).map(|refutation| refutation.fault);
+        let shown: BTreeSet<_> = faults.flat_map(Fault::explanations).copied().collect();
+        let expected = edition.defects().iter().filter(|defect| !CONTRACT.contains(defect));
+        let hidden: Vec<_> = expected.filter(|defect| !shown.contains(defect)).collect();
+        assert!(hidden.is_empty(), "{edition} has {hidden:?} and no scope shows them");
+    }
+}
+
+#[test]
+fn the_repaired_edition_has_no_defect_and_the_others_no_mutant_but_the_contract() {
+    assert_eq!(Edition::Repaired.defects(), DefectSet::NONE);
+    for edition in [Edition::Dev313, Edition::V313, Edition::V314] {
+        let mutants: Vec<_> = edition.defects().iter().filter(|defect| defect.origin() == Origin::Mutant).collect();
+        assert_eq!(mutants, CONTRACT, "{edition}");
+    }
+}
+
+#[test]
+fn names_lead_back_to_their_defects_and_each_fault_to_its_property() {
+    assert!(Defect::ALL.iter().all(|&defect| Defect::from_name(defect.name()) == Some(defect)));
+    assert_eq!(Defect::from_name("no-such-defect"), None);
+    let covered: BTreeSet<_> = Fault::ALL.iter().map(|fault| fault.property()).collect();
+    assert_eq!(covered.len(), Property::ALL.len(), "each property is violated by some fault");
+}

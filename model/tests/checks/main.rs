@@ -1,0 +1,14 @@
+//! The checks of the model, one module for each thing shown, in one program so that they share one sweep over all scopes.
+//!
+//! The modules sit on the public interface of the crate; none knows how a step or a table works inside.
+
+mod defects;
+mod determinism;
+mod engines;
+mod explorer;
+mod stateright_limits;
+mod sweep;
+mod symmetry;
+mod toys;
+mod traces;
+mod witnesses;

@@ -1,0 +1,91 @@
+//! `xi play`: a text scenario on the model.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use crossinterp_model::edition::Edition;
+use crossinterp_suite::conform::predict;
+use crossinterp_suite::scenario;
+use serde::Serialize;
+
+use crate::{Exit, say, say_json};
+
+/// `xi play`.
+#[derive(Args)]
+pub struct Play {
+    /// The scenario, such as tests/scenarios/interpreter/destroy-current.txt.
+    file: PathBuf,
+    /// Only this edition; without it, every edition that the scenario is written for.
+    #[arg(long)]
+    edition: Option<Edition>,
+    /// Write what the model predicts into the file, where an expectation changed on purpose. Needs `--edition`.
+    #[arg(long, requires = "edition")]
+    rewrite: bool,
+}
+
+#[derive(Serialize)]
+struct Played {
+    edition: &'static str,
+    line: usize,
+    call: String,
+    predicted: String,
+    expected: Option<String>,
+    agrees: bool,
+}
+
+impl Play {
+    /// Plays it, and compares with what the file expects.
+    pub fn run(self, json: bool) -> Result<Exit, String> {
+        let root = self.file.parent().and_then(|concept| concept.parent()).unwrap_or(&self.file);
+        let scenario = scenario::load(root, &self.file).map_err(|error| error.to_string())?;
+        if self.rewrite {
+            return self.rewrite(&scenario);
+        }
+        let wanted = |edition: &&Edition| self.edition.is_none_or(|only| only == **edition);
+        let editions: Vec<_> = scenario.editions.iter().filter(wanted).copied().collect();
+        if editions.is_empty() {
+            return Err(format!("{} is not written for that edition", scenario.name));
+        }
+        let played: Vec<_> = editions.iter().flat_map(|&edition| play(&scenario, edition)).collect();
+        let fine = played.iter().all(|step| step.agrees);
+        if json {
+            say_json(&played)?;
+        } else {
+            played.iter().for_each(print);
+        }
+        Ok(if fine { Exit::Fine } else { Exit::Wrong })
+    }
+
+    fn rewrite(&self, scenario: &scenario::Scenario) -> Result<Exit, String> {
+        let edition = self.edition.ok_or("--rewrite needs --edition")?;
+        let text = std::fs::read_to_string(&self.file).map_err(|error| format!("{}: {error}", self.file.display()))?;
+        let observed: Vec<_> = predict(scenario, edition).into_iter().map(|seen| seen.observation).collect();
+        let rewritten = scenario::rewrite(&text, scenario, edition, &observed);
+        std::fs::write(&self.file, &rewritten).map_err(|error| format!("{}: {error}", self.file.display()))?;
+        say(if rewritten == text { "unchanged\n" } else { "rewritten\n" });
+        Ok(Exit::Fine)
+    }
+}
+
+fn play(scenario: &scenario::Scenario, edition: Edition) -> Vec<Played> {
+    let predicted = predict(scenario, edition);
+    let step = |(seen, step): (&crossinterp_suite::conform::Observed, &scenario::Step)| {
+        let expected = step.expected(edition).map(|expectation| expectation.observation.clone().qualified(edition));
+        Played {
+            edition: edition.name(),
+            line: step.line,
+            call: seen.call.clone(),
+            predicted: seen.observation.to_string(),
+            agrees: expected.as_ref().is_none_or(|expected| *expected == seen.observation),
+            expected: expected.map(|expected| expected.to_string()),
+        }
+    };
+    predicted.iter().zip(&scenario.steps).map(step).collect()
+}
+
+fn print(step: &Played) {
+    say(&format!("{:8} {:4}  {} -> {}\n", step.edition, step.line, step.call, step.predicted));
+    if let Some(expected) = step.expected.as_ref().filter(|_| !step.agrees) {
+        say(&format!("{:8} {:4}  expected {expected}\n", "", ""));
+    }
+}

@@ -1,0 +1,161 @@
+//! A path through the model, told step by step with one column per thread.
+//!
+//! It knows how to render, not what to look for: [`crate::sweep`] finds the paths.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use crossinterp_model::Model;
+use crossinterp_model::call::Outcome;
+use crossinterp_model::calm::calm;
+use crossinterp_model::defect::Defect;
+use crossinterp_model::explore::Refutation;
+use crossinterp_model::scope::Scope;
+use crossinterp_model::step::Step;
+use crossinterp_model::world::World;
+use serde::Serialize;
+
+/// Terminal width that a story is laid out for.
+const COLUMNS: u16 = 80;
+
+/// One step of a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// The thread that takes it.
+    pub thread: u8,
+    /// The call that it begins, if it begins one.
+    pub call: Option<String>,
+    /// What it does.
+    pub step: &'static str,
+    /// Function and file of the C code it follows.
+    pub source: &'static str,
+    /// What the caller is told, if the call ends with it.
+    pub told: Option<String>,
+}
+
+/// A refutation, ready to be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Story {
+    /// The defect that explains it; none means that it is new, or ours.
+    pub defect: Option<&'static str>,
+    /// What the defect is.
+    pub title: Option<&'static str>,
+    /// Where the C code has it.
+    pub source: Option<&'static str>,
+    /// The fault, in one sentence.
+    pub fault: &'static str,
+    /// The property that is violated.
+    pub property: &'static str,
+    /// The rule that is broken.
+    pub rule: &'static str,
+    /// The scope in which it was found.
+    pub scope: &'static str,
+    /// Where each thread was born.
+    pub homes: Vec<u8>,
+    /// What existed at the start.
+    pub given: Vec<String>,
+    /// The steps.
+    pub lines: Vec<Line>,
+}
+
+impl Story {
+    /// The story of a refutation: its path is replayed on the model.
+    pub fn of(model: &Model, refutation: &Refutation<Step>) -> Story {
+        let scope = model.setup.scope;
+        let defect = refutation.fault.defect(model.setup.defects);
+        Story {
+            defect: defect.map(Defect::name),
+            title: defect.map(Defect::title),
+            source: defect.map(Defect::source),
+            fault: refutation.fault.sentence(),
+            property: refutation.fault.property().sentence(),
+            rule: refutation.fault.rule().id(),
+            scope: scope.name,
+            homes: scope.homes.to_vec(),
+            given: given(&scope),
+            lines: lines(model, &calm(model, &refutation.path, refutation.fault)),
+        }
+    }
+
+    /// The story in words: what is there, the steps in columns, and what is wrong at the end.
+    pub fn tell(&self) -> String {
+        let mut text = self.heading();
+        text.push_str(&format!("{}\n", self.table()));
+        text.push_str(&format!("  => {}\n", self.fault));
+        text.push_str(&format!("     violates: {}   (rule {})\n", self.property, self.rule));
+        text
+    }
+
+    fn heading(&self) -> String {
+        let name = self.defect.unwrap_or("UNEXPLAINED");
+        let title = self.title.unwrap_or("nothing in the catalogue explains this");
+        let mut text = format!("{name}\n  {title}.\n");
+        if let Some(source) = self.source {
+            text.push_str(&format!("  in {source}\n"));
+        }
+        if !self.given.is_empty() {
+            text.push_str(&format!("  at the start: {}\n", self.given.join("; ")));
+        }
+        text
+    }
+
+    fn table(&self) -> Table {
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(COLUMNS);
+        let born = |(thread, home): (usize, &u8)| format!("T{thread}, born in {home}");
+        table.set_header(std::iter::once(String::new()).chain(self.homes.iter().enumerate().map(born)));
+        for (number, line) in self.lines.iter().enumerate() {
+            table.add_row(self.row(number + 1, line));
+        }
+        table
+    }
+
+    fn row(&self, number: usize, line: &Line) -> Vec<String> {
+        let mut cells = vec![String::new(); self.homes.len() + 1];
+        cells[0] = number.to_string();
+        cells[usize::from(line.thread) + 1] = line.words();
+        cells
+    }
+}
+
+impl Line {
+    fn words(&self) -> String {
+        let call = self.call.as_ref().map_or(String::new(), |call| format!("{call}: "));
+        let told = self.told.as_ref().map_or(String::new(), |told| format!(" -> {told}"));
+        format!("{call}{}{told}", self.step)
+    }
+}
+
+fn given(scope: &Scope) -> Vec<String> {
+    let name = |(slot, given): (usize, &crossinterp_model::scope::Given)| {
+        format!("c{slot} is a {} of interpreter {}", crossinterp_model::call::payload_name(given.payload), given.owner)
+    };
+    let mut words = vec![format!("interpreters 0 to {}", scope.interpreters - 1)];
+    words.extend(scope.given.iter().enumerate().map(name));
+    words.push(format!("queues hold {}", scope.queue_capacity));
+    words
+}
+
+fn lines(model: &Model, path: &[Step]) -> Vec<Line> {
+    let mut world: World = model.setup.scope.initial();
+    let mut lines = Vec::with_capacity(path.len());
+    for &step in path {
+        let successor = model.take(&world, step);
+        world = successor.world;
+        lines.push(line(step, successor.outcome));
+    }
+    lines
+}
+
+fn line(step: Step, outcome: Option<Outcome>) -> Line {
+    let call = match step {
+        Step::Begin { call, .. } => Some(call.to_string()),
+        Step::Go { .. } => None,
+    };
+    Line {
+        thread: step.thread(),
+        call,
+        step: step.pc().sentence(),
+        source: step.pc().source(),
+        told: outcome.map(|outcome| outcome.to_string()),
+    }
+}
