@@ -153,10 +153,10 @@ fn once_its_owners_end_took_the_payload_back_a_capsule_says_so_before_the_end_is
     let (runtime, ledger) = scripted();
     let (owner, reader) = (runtime.create().unwrap(), runtime.create().unwrap());
     let capsule = Arc::new(text_of(&owner));
-    let inner = Arc::clone(&capsule);
+    let (inner, ended) = (Arc::clone(&capsule), MaterialiseError::OwnerEnded { owner: owner.id() });
     runtime.host().on_free(move || {
         let inside = reader.enter().unwrap();
-        assert_eq!(inside.materialise(&inner).unwrap_err(), MaterialiseError::Released);
+        assert_eq!(inside.materialise(&inner).unwrap_err(), ended);
         assert_eq!(inside.release(&inner), Ok(Release::OwnerEnded));
     });
     runtime.end(owner.id()).unwrap();

@@ -154,7 +154,9 @@ impl CallKind {
         match self {
             CallKind::Destroy | CallKind::Enter | CallKind::CallIn | CallKind::CallInFailing => Names::Interpreter,
             CallKind::Incref | CallKind::Decref => Names::Interpreter,
-            CallKind::Materialise | CallKind::Release | CallKind::ReleaseRawFree | CallKind::ReleaseItem => Names::Capsule,
+            CallKind::Materialise | CallKind::Release | CallKind::ReleaseRawFree | CallKind::ReleaseItem => {
+                Names::Capsule
+            }
             CallKind::Free | CallKind::DropView => Names::Capsule,
             _ => Names::Nothing,
         }

@@ -17,7 +17,7 @@ const fn given(payload: Payload) -> Given {
 }
 
 /// The scopes of the default run, smallest questions first.
-pub const SCOPES: &[Scope] = &[RELEASE, QUEUE, BUFFER, OWNER_RUNS, REUSE, LIFE, THREADS];
+pub const SCOPES: &[Scope] = &[RELEASE, QUEUE, BUFFER, OWNER_RUNS, REUSE, LIFE, THREADS, FREE_THREADS];
 
 /// The scopes of the deep run.
 pub const DEEP: &[Scope] = &[RELEASE_DEEP, LIFE_DEEP, EVERYTHING];
@@ -32,7 +32,15 @@ pub const RELEASE: Scope = Scope {
     capsules: 2,
     ids: 3,
     calls_each: 3,
-    client: Client::Disciplined(CallSet::of(&[Destroy, Enter, Materialise, Release, ReleaseRawFree, ReleaseItem, RunPending])),
+    client: Client::Disciplined(CallSet::of(&[
+        Destroy,
+        Enter,
+        Materialise,
+        Release,
+        ReleaseRawFree,
+        ReleaseItem,
+        RunPending,
+    ])),
     expects: WitnessSet::of(&[Witness::ReleaseInOwner, Witness::ReleaseElsewhere, Witness::ReleaseOwnerGone]),
     ..Scope::BASE
 };
@@ -49,7 +57,15 @@ pub const QUEUE: Scope = Scope {
     calls_each: 3,
     queue_capacity: 2,
     pass_limit: 1,
-    client: Client::Disciplined(CallSet::of(&[Destroy, Enter, Release, ReleaseRawFree, CallIn, CallInFailing, RunPending])),
+    client: Client::Disciplined(CallSet::of(&[
+        Destroy,
+        Enter,
+        Release,
+        ReleaseRawFree,
+        CallIn,
+        CallInFailing,
+        RunPending,
+    ])),
     expects: WitnessSet::of(&[Witness::ReleaseQueueFull, Witness::CallRefusedFull]),
     ..Scope::BASE
 };
@@ -132,8 +148,16 @@ pub const THREADS: Scope = Scope {
     payloads: &[Payload::Copied],
     ids: 2,
     calls_each: 2,
-    client: Client::Disciplined(CallSet::of(&[Convert, Materialise, ReleaseRawFree, RunPending, Destroy])),
+    client: Client::Disciplined(CallSet::of(&[Convert, Materialise, ReleaseRawFree, RunPending, Enter, Destroy])),
     ..Scope::BASE
+};
+
+/// [`THREADS`] without a GIL: nothing keeps the two apart.
+pub const FREE_THREADS: Scope = Scope {
+    name: "free-threads",
+    about: "the same as threads, in a free-threaded build",
+    gil: false,
+    ..THREADS
 };
 
 /// [`RELEASE`] with a third thread and more calls.

@@ -79,7 +79,7 @@ fn begin(setup: &Setup, world: &World, index: u8, out: &mut Vec<Step>) {
 }
 
 fn offer_way_out(thread: &Thread, offer: &mut impl FnMut(Call)) {
-    offer(if thread.current == thread.home { Call::Finish } else { Call::Leave });
+    offer(if thread.session == NONE { Call::Finish } else { Call::Leave });
 }
 
 fn offer_anything(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
@@ -115,17 +115,15 @@ fn is_possible(setup: &Setup, world: &World, thread: &Thread, call: Call) -> boo
     match call {
         Call::Create => world.next_id < setup.scope.ids && world.free_slot().is_some(),
         Call::ConvertNoMemory(Payload::Immediate) => false,
-        Call::Convert(_) | Call::ConvertNoMemory(_) => world.unused_capsule(usize::from(setup.scope.capsules)).is_some(),
-        Call::Enter(id) => thread.current == thread.home && is_elsewhere(world, thread, id) && !is_drained(setup, world, id),
+        Call::Convert(_) | Call::ConvertNoMemory(_) => {
+            world.unused_capsule(usize::from(setup.scope.capsules)).is_some()
+        }
+        Call::Enter(id) => thread.session == NONE && !is_drained(setup, world, id),
         Call::Destroy(id) | Call::Decref(id) => !is_drained(setup, world, id),
         Call::DropView(c) => world.capsule(c).view() == Allocation::Live,
         Call::RunPending => has_pending(world, thread),
         _ => call.capsule().is_none_or(|c| may_use(setup, world, thread, call.kind(), c)),
     }
-}
-
-fn is_elsewhere(world: &World, thread: &Thread, id: u8) -> bool {
-    world.interpreter(thread.current).id != id
 }
 
 /// While its releases are carried out by another thread, an interpreter is waited for, for that moment.

@@ -127,6 +127,9 @@ defects! {
     /// Counting uses the pointer that a lookup returned.
     IdrefLookupThenCount = "idref-lookup-then-count-toctou", Interpreter, Found, "pystate.c, _PyInterpreterState_IDIncref",
         "An id reference is counted in an interpreter that was freed since it was looked up";
+    /// A thread that is away destroys the interpreter it was born in.
+    DestroyOwnHome = "destroy-own-home", Interpreter, Found, "_interpretersmodule.c, interp_destroy; pylifecycle.c, Py_EndInterpreter",
+        "A thread that is away in another interpreter destroys the one it was born in, and waits for itself";
     /// A new interpreter can be found before it is ready.
     VisibleWhileCreating = "destroy-while-creating", Interpreter, Found, "pystate.c, PyInterpreterState_New; pylifecycle.c, new_interpreter",
         "A new interpreter is listed before it is made: another thread can destroy it under its maker";

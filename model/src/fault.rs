@@ -1,7 +1,8 @@
 //! Faults: what a step can do wrong, the property it violates, and the defect that explains it.
 //!
-//! A step that goes wrong writes its fault into the world, which then is not stepped any further: in C the behaviour
-//! is undefined from there on. Properties are therefore one comparison per state, however many there are.
+//! A step that goes wrong writes its fault into the world, and a search steps that world no further. Properties are
+//! therefore one comparison per state, however many there are. Some faults end the process or leave it undefined; after
+//! others C goes on, and the sequential reading can be told to do so too (see [`crate::reference`]).
 
 use crate::defect::{Defect, DefectSet};
 use crate::rule::Rule;
@@ -123,7 +124,7 @@ faults! {
     EnqueueOnReused = FreedInOwner, AddressReuse, [ReleaseLookupThenEnqueue],
         "the release is queued on another interpreter that now lives at the owner's address";
     /// The owner is gone, its payload is not, and nobody is left to free it.
-    PayloadAbandoned = NothingLeaked, ReleaseOwnerGone, [ReleaseAfterOwnerDestroyed],
+    PayloadAbandoned = NothingLeaked, ReleaseOwnerGone, [ReleaseAfterOwnerDestroyed, MemoryviewAfterOwner],
         "the owner is gone and its payload is left behind";
     /// The structure was given up and not freed.
     StructLeaked = NothingLeaked, ReleaseHelper, [InvertedRawFree],
@@ -164,7 +165,7 @@ faults! {
         "a payload or structure is freed a second time";
     /// Accepted calls were dropped with the queue.
     AcceptedLost = AcceptedExecuted, AddFinalizing,
-        [LostInFinalization, ReleaseAfterOwnerDestroyed, MemoryviewAfterOwner],
+        [LostInFinalization, ReleaseAfterOwnerDestroyed, MemoryviewAfterOwner, VisibleWhileCreating],
         "a call that was accepted after the flush is dropped with the queue";
     /// The flush stopped at a failing call with calls behind it.
     FlushStopped = AcceptedExecuted, FlushAll, [SinglePassFlush],
@@ -188,6 +189,9 @@ faults! {
     /// The interpreter is cleared with a foreign thread state in it.
     ThreadStateLeft = EndedOnce, EndThreads, [DestroyInExitWindow],
         "the interpreter is cleared while the thread state of a leaving session is still in it";
+    /// The thread that ends the interpreter was born there, and is not done.
+    EndedUnderItself = EndedOnce, EndThreads, [DestroyOwnHome],
+        "a thread ends the interpreter it was born in: it waits for itself, or is the thread that must not be left";
     /// The last id reference ended an interpreter that is running.
     EndedWhileRunning = FinalizingExcludesRunning, IdrefLast, [DecrefDestroysRunning],
         "dropping the last id reference ends an interpreter that is running";
@@ -204,7 +208,7 @@ faults! {
     EndedTwice = EndedOnce, DestroyOnce, [DestroyUnclaimed],
         "a second thread begins to end an interpreter that is already ending";
     /// Destroy goes on with an interpreter that was freed since the lookup.
-    DestroyOnFreed = NoFreedInterpreter, DestroyOnce, [DestroyUnclaimed],
+    DestroyOnFreed = NoFreedInterpreter, DestroyOnce, [DestroyUnclaimed, VisibleWhileCreating],
         "destroy uses an interpreter that was freed since it was looked up";
     /// Destroy begins to end an interpreter in which a thread runs by now.
     FinalizingWhileRunning = FinalizingExcludesRunning, RunningFinalizing, [DestroyUnclaimed],
@@ -212,6 +216,9 @@ faults! {
     /// The maker of an interpreter finds it destroyed.
     CreatingOnFreed = NoFreedInterpreter, CreateReady, [VisibleWhileCreating],
         "the maker of an interpreter goes on with it after another thread has destroyed it";
+    /// Destroy took the interpreter for one that never became ready.
+    DeletedInUse = EndedOnce, CreateReady, [VisibleWhileCreating],
+        "an interpreter is deleted as one that never became ready, and by now it is in use";
     /// A session enters an interpreter that was freed since the lookup.
     EnterOnFreed = NoFreedInterpreter, LookupStale, [EnterLookupThenSwitch],
         "a session enters an interpreter that was freed since it was looked up";

@@ -70,8 +70,15 @@ fn observe(scope: &Scope, world: &World) -> Observation {
 /// The owner that nobody was born in.
 const OWNER: u8 = 2;
 
-const BASE: Scope =
-    Scope { interpreters: 3, homes: &[0, 1], capsules: 2, ids: 4, record: true, calls_each: RESULTS_MAX as u8, ..Scope::BASE };
+const BASE: Scope = Scope {
+    interpreters: 3,
+    homes: &[0, 1],
+    capsules: 2,
+    ids: 4,
+    record: true,
+    calls_each: RESULTS_MAX as u8,
+    ..Scope::BASE
+};
 
 const BYTES: &[Given] = &[Given { owner: OWNER, payload: Payload::Borrowed }];
 const TWO: &[Given] =

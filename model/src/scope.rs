@@ -7,7 +7,9 @@ use crate::call::{Call, CallKind, CallSet};
 use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::witness::WitnessSet;
-use crate::world::{CAPSULES_MAX, Capsule, INTERPRETERS_MAX, Interpreter, Payload, Phase, QUEUE_MAX, THREADS_MAX, World};
+use crate::world::{
+    CAPSULES_MAX, Capsule, INTERPRETERS_MAX, Interpreter, Payload, Phase, QUEUE_MAX, THREADS_MAX, World,
+};
 
 /// What the client of the layer does.
 #[derive(Clone, Copy, Debug)]

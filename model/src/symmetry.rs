@@ -47,7 +47,14 @@ impl Renaming {
         for (old, thread) in world.threads.iter().enumerate() {
             let place = &mut renamed.threads[usize::from(self.threads[old])];
             *place = *thread;
-            for name in [&mut place.home, &mut place.current, &mut place.reg_slot, &mut place.reg_id, &mut place.back] {
+            for name in [
+                &mut place.home,
+                &mut place.current,
+                &mut place.reg_slot,
+                &mut place.reg_id,
+                &mut place.back,
+                &mut place.session,
+            ] {
                 *name = self.interpreter(*name);
             }
             place.arg = match CallKind::from_code(thread.call).argument_names() {

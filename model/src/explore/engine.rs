@@ -44,7 +44,14 @@ impl<'a, S: Space> Explorer<'a, S> {
     /// Explores everything, on as many workers as the machine has, and finds every fault.
     pub fn new(space: &'a S) -> Self {
         let workers = thread::available_parallelism().map_or(1, usize::from);
-        Explorer { space, workers, states_max: u64::MAX, stop_at_first: false, expects: WitnessSet::default(), watch: None }
+        Explorer {
+            space,
+            workers,
+            states_max: u64::MAX,
+            stop_at_first: false,
+            expects: WitnessSet::default(),
+            watch: None,
+        }
     }
 
     /// Uses so many workers. What is found does not depend on it.
@@ -187,7 +194,10 @@ impl<'a, 'b, S: Space> Search<'a, 'b, S> {
         }
         thread::scope(|scope| {
             let workers: Vec<_> = (0..self.plan.workers).map(|_| scope.spawn(|| self.work(states, &cursor))).collect();
-            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
         })
     }
 

@@ -42,8 +42,7 @@ pub struct OnWorld {
 impl OnWorld {
     /// A process that has just started: the main interpreter, running.
     pub fn new(edition: Edition) -> Self {
-        let mut reference =
-            Reference::new(edition.defects(), 1, &[MAIN; 3], &[]).with_queue_capacity(QUEUE_CAPACITY);
+        let mut reference = Reference::new(edition.defects(), 1, &[MAIN; 3], &[]).with_queue_capacity(QUEUE_CAPACITY);
         let main = reference.world_mut().interpreter_mut(MAIN);
         main.set_whence(Whence::Runtime as u8);
         // Up to 3.13.0 the main interpreter's count begins below the floor.
@@ -143,6 +142,15 @@ impl OnWorld {
     fn has_export(&self, slot: u8) -> bool {
         let capsule = self.world().capsule(slot);
         capsule.payload() == Payload::Buffer && capsule.data() == Allocation::Live
+    }
+
+    /// The object that a read made is not kept: if it is a view, it is dropped at once.
+    fn drop_view(&mut self, thread: u8, slot: u8) -> Result<(), Limit> {
+        if self.world().capsule(slot).view() != Allocation::Live {
+            return Ok(());
+        }
+        let told = self.play(thread, Call::DropView(slot))?;
+        if told.fault == Some(Fault::ExportStuck) { Err(Limit::Queue) } else { Ok(()) }
     }
 
     /// What was released once is not released again while it waits: C queues a second clear, which finds nothing.
@@ -330,17 +338,6 @@ impl Layer for OnWorld {
             Place::Slot(slot) => self.has_export(slot),
             Place::Settled { export, .. } => export,
         }
-    }
-}
-
-impl OnWorld {
-    /// The object that a read made is not kept: if it is a view, it is dropped at once.
-    fn drop_view(&mut self, thread: u8, slot: u8) -> Result<(), Limit> {
-        if self.world().capsule(slot).view() != Allocation::Live {
-            return Ok(());
-        }
-        let told = self.play(thread, Call::DropView(slot))?;
-        if told.fault == Some(Fault::ExportStuck) { Err(Limit::Queue) } else { Ok(()) }
     }
 }
 

@@ -117,7 +117,7 @@ pub(super) fn empty(run: &mut Run, slot: u8) {
 
 /// A buffer that nobody read: its export has to be released as well.
 /// Rule `capsule.clear.undoes`; `_pybuffer_shared` in `_interpretersmodule.c`.
-fn clear_buffer(run: &mut Run, slot: u8) {
+pub(super) fn clear_buffer(run: &mut Run, slot: u8) {
     run.rule(Rule::ClearUndoes);
     if run.has(Defect::MemoryviewUnconsumed) {
         run.note_fault(Fault::ExportForgotten);

@@ -46,7 +46,7 @@ fn check(run: &mut Run) {
     if !run.register_is_fresh() {
         return run.fault(Fault::DestroyOnFreed);
     }
-    if run.register() == run.current() {
+    if is_own(run) {
         run.rule(Rule::DestroyCurrent);
         return run.done(Outcome::Current);
     }
@@ -56,6 +56,13 @@ fn check(run: &mut Run) {
         return run.done(Outcome::Running);
     }
     claim_end(run);
+}
+
+/// Whether the caller is in the interpreter, or was born there: the C code asks only the first.
+/// Rules `interpreter.destroy.current`, `interpreter.end.threads`; `interp_destroy` in `_interpretersmodule.c`.
+pub(super) fn is_own(run: &Run) -> bool {
+    let born_there = run.register() == run.thread().home && !run.has(Defect::DestroyOwnHome);
+    run.register() == run.current() || born_there
 }
 
 /// Goes on to the end; the safe reading marks the interpreter first, so that no second thread does.
@@ -122,6 +129,9 @@ fn begin(run: &mut Run) {
 /// Rule `interpreter.end.threads`; `wait_for_thread_shutdown` in `pylifecycle.c`.
 fn wait_for_threads(run: &mut Run) {
     run.rule(Rule::EndThreads);
+    if run.current() == run.thread().home {
+        return run.fault(Fault::EndedUnderItself);
+    }
     run.next(Pc::EndFlush);
 }
 
@@ -259,6 +269,9 @@ fn unlink(run: &mut Run) {
     run.rule(Rule::EndUnlink);
     if !run.register_is_fresh() {
         return run.fault(Fault::DestroyOnFreed);
+    }
+    if run.current() != run.register() && run.target().phase() != Phase::Created {
+        return run.fault(Fault::DeletedInUse);
     }
     let interpreter = run.world.interpreter(run.register());
     let id = interpreter.id;

@@ -32,6 +32,9 @@ fn look_up(run: &mut Run) {
     if run.target().phase() == Phase::Created {
         return run.done(Outcome::NotReady);
     }
+    if run.register() == run.current() {
+        return enter_same(run);
+    }
     run.thread_mut().back = run.current();
     if run.has(Defect::EnterLookupThenSwitch) {
         return run.next(Pc::EnterDetach);
@@ -44,6 +47,21 @@ fn look_up(run: &mut Run) {
         }
         Err(refusal) => run.done(refusal),
     }
+}
+
+/// Enters the interpreter that is current already: nothing is switched, only "running main" is claimed.
+/// Rule `interpreter.enter.same`; `_enter_session` in `crossinterp.c`.
+fn enter_same(run: &mut Run) {
+    run.rule(Rule::EnterSame);
+    match claim_running(run) {
+        Ok(()) => enter_done(run),
+        Err(refusal) => run.done(refusal),
+    }
+}
+
+fn enter_done(run: &mut Run) {
+    run.thread_mut().session = run.current();
+    run.done(Outcome::Done);
 }
 
 /// Rule `interpreter.enter.switch`; `PyThreadState_Swap` in `pystate.c`.
@@ -59,7 +77,7 @@ fn attach(run: &mut Run) {
     run.rule(Rule::EnterSwitch);
     if !run.has(Defect::EnterLookupThenSwitch) {
         run.attach(run.register());
-        return run.done(Outcome::Done);
+        return enter_done(run);
     }
     if !run.register_is_fresh() {
         return run.fault(Fault::EnterOnFreed);
@@ -72,7 +90,7 @@ fn attach(run: &mut Run) {
 /// Rules `interpreter.running.claim`, `interpreter.running.refused`; `_PyInterpreterState_SetRunningMain`.
 fn claim(run: &mut Run) {
     match claim_running(run) {
-        Ok(()) => run.done(Outcome::Done),
+        Ok(()) => enter_done(run),
         Err(refusal) => {
             run.thread_mut().aux = refusal.code();
             run.next(Pc::EnterUndo);
@@ -81,6 +99,7 @@ fn claim(run: &mut Run) {
 }
 
 /// Marks the thread as the one that runs main, unless another is, or the interpreter is ending.
+/// Rule `interpreter.running.finalizing`; `_PyInterpreterState_SetRunningMain` in `pystate.c`.
 fn claim_running(run: &mut Run) -> Result<(), Outcome> {
     let index = run.index;
     if run.target().running != NONE {
@@ -111,7 +130,7 @@ fn undo(run: &mut Run) {
 /// Rule `interpreter.running.drop`; `_PyInterpreterState_SetNotRunningMain` in `pystate.c`.
 fn drain_and_stop(run: &mut Run) {
     let slot = run.current();
-    if run.call() == CallKind::Leave && slot == run.thread().home {
+    if run.call() == CallKind::Leave && run.thread().session == NONE {
         // A script whose enter was refused has nothing to leave.
         return run.done(Outcome::Nothing);
     }
@@ -123,6 +142,12 @@ fn drain_and_stop(run: &mut Run) {
     let interpreter = run.world.interpreter_mut(slot);
     if interpreter.running == index {
         interpreter.running = NONE;
+    }
+    if run.call() == CallKind::Leave && slot == run.thread().home {
+        // Nothing was switched on the way in, so there is nothing to give back.
+        run.rule(Rule::EnterSame);
+        run.thread_mut().session = NONE;
+        return run.done(Outcome::Done);
     }
     if run.has(Defect::DestroyInExitWindow) {
         run.drop_gil();
@@ -142,7 +167,8 @@ fn delete_thread_state(run: &mut Run) {
     if run.call() == CallKind::Finish {
         return run.done(Outcome::Done);
     }
-    run.thread_mut().back = run.thread().home;
+    let thread = run.thread_mut();
+    (thread.session, thread.back) = (NONE, thread.home);
     run.next(Pc::LeaveReturn);
 }
 

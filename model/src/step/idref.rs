@@ -67,8 +67,8 @@ fn decrement(run: &mut Run) {
 /// Rule `interpreter.idref.last`; `_PyInterpreterState_IDDecref` in `pystate.c`.
 fn drop_last(run: &mut Run) {
     run.rule(Rule::IdrefLast);
-    if run.register() == run.current() {
-        if run.has(Defect::SelfDecref) {
+    if end::is_own(run) {
+        if run.has(Defect::SelfDecref) && run.register() == run.current() {
             return run.fault(Fault::EndedFromInside);
         }
         return run.done(Outcome::Current);

@@ -4,7 +4,7 @@ use crate::call::Outcome;
 use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::Rule;
-use crate::step::{Pc, Run, release};
+use crate::step::{Pc, Run, release, waits_for_reader};
 use crate::witness::Witness;
 use crate::world::{Allocation, Payload, Phase};
 
@@ -127,6 +127,9 @@ fn end(run: &mut Run) {
     let slot = run.arg();
     let capsule = *run.world.capsule(slot);
     let owner = run.world.look_up(capsule.owner);
+    if someone_waits(run) {
+        run.witness(Witness::ReclaimWaits);
+    }
     let ending = owner.is_some_and(|slot| run.world.interpreter(slot).phase() == Phase::Finalizing);
     if !(run.has(Defect::UnpinForgotten) && ending) {
         run.world.capsule_mut(slot).pins -= 1;
@@ -138,4 +141,12 @@ fn end(run: &mut Run) {
         return run.next(Pc::ReleaseDrain);
     }
     run.done(Outcome::Value);
+}
+
+/// Whether a teardown stands still because of a reader.
+fn someone_waits(run: &Run) -> bool {
+    let waits = |(index, thread): (usize, &crate::world::Thread)| {
+        thread.exists() && thread.pc() == Pc::EndReclaim && waits_for_reader(run.setup, &run.world, index as u8)
+    };
+    run.world.threads.iter().enumerate().any(waits)
 }

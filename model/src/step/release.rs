@@ -43,6 +43,10 @@ fn begin(run: &mut Run) {
         return run.next(Pc::ReleaseLookUp);
     }
     run.rule(Rule::ReleaseNothing);
+    if run.world.capsule(slot).payload() == Payload::Buffer && !run.world.capsule(slot).consumed() {
+        // Without a free function there seems to be nothing to release; the export says otherwise.
+        capsule::clear_buffer(run, slot);
+    }
     finish(run, slot, Outcome::Nothing);
 }
 
@@ -68,8 +72,11 @@ fn release_under_way(run: &Run, slot: u8) -> bool {
 
 fn needs_owner(run: &Run, slot: u8) -> bool {
     let capsule = run.world.capsule(slot);
-    let handed_over = capsule.payload() == Payload::Buffer && capsule.consumed();
-    capsule.payload() != Payload::Immediate && !handed_over
+    match capsule.payload() {
+        Payload::Immediate => false,
+        Payload::Copied | Payload::Borrowed => true,
+        Payload::Buffer => !capsule.consumed() && !run.has(Defect::MemoryviewUnconsumed),
+    }
 }
 
 /// Looks the owner up. The list lock is dropped on return, so in C the answer may be stale at the next step.
@@ -193,8 +200,11 @@ fn queue(run: &mut Run, slot: u8) {
     keep_structure_by_mistake(run);
     let raw_free = run.world.capsule(slot).raw_free();
     let view = is_view(run);
-    let kind =
-        if view { PendingKind::ReleaseBuffer { capsule: slot } } else { PendingKind::Clear { capsule: slot, raw_free } };
+    let kind = if view {
+        PendingKind::ReleaseBuffer { capsule: slot }
+    } else {
+        PendingKind::Clear { capsule: slot, raw_free }
+    };
     pending::push(run, kind);
     go_on_to_drain(run);
 }

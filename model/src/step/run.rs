@@ -124,10 +124,14 @@ impl<'a> Run<'a> {
         match pc {
             Pc::Idle | Pc::Gone => unreachable!("an idle thread takes no step"),
             Pc::CreateNew | Pc::CreateReady | Pc::ListWalk => interpreter::step(self, pc),
-            Pc::EnterLookUp | Pc::EnterDetach | Pc::EnterAttach | Pc::EnterClaim | Pc::EnterUndo => enter::step(self, pc),
+            Pc::EnterLookUp | Pc::EnterDetach | Pc::EnterAttach | Pc::EnterClaim | Pc::EnterUndo => {
+                enter::step(self, pc)
+            }
             Pc::LeaveDrain | Pc::LeaveClear | Pc::LeaveReturn => enter::step(self, pc),
             Pc::DestroyLookUp | Pc::DestroyCheck => end::destroy_step(self, pc),
-            Pc::EndDetach | Pc::EndAttach | Pc::EndBegin | Pc::EndThreads | Pc::EndFlush | Pc::EndHooks => end::step(self, pc),
+            Pc::EndDetach | Pc::EndAttach | Pc::EndBegin | Pc::EndThreads | Pc::EndFlush | Pc::EndHooks => {
+                end::step(self, pc)
+            }
             Pc::EndReclaim | Pc::EndClear | Pc::EndUnlink | Pc::EndFree | Pc::EndReturn => end::step(self, pc),
             Pc::ConvertGet | Pc::FreeClear => capsule::step(self, pc),
             Pc::MaterialiseBegin | Pc::MaterialiseRead | Pc::MaterialiseEnd => read::step(self, pc),
@@ -211,6 +215,7 @@ impl<'a> Run<'a> {
     }
 
     /// Looks an id up under the list lock, and keeps the address in the register.
+    /// Rules `interpreter.lookup.found`, `interpreter.lookup.missing`; `_PyInterpreterState_LookUpID` in `pystate.c`.
     pub(crate) fn look_up(&mut self, id: u8) -> bool {
         let found = self.world.look_up(id);
         self.rule(if found.is_some() { Rule::LookupFound } else { Rule::LookupMissing });

@@ -100,8 +100,11 @@ fn explored(start: &Start) -> (Model, Group) {
     (Model::new(setup(start.0, start.1)), Group::of(&start.0))
 }
 
+/// A world as its bytes, which have an order, and its fault.
+type NextWorld = (Vec<u8>, Option<Fault>);
+
 /// The canonical successors in an order of their own, each with its fault, and the fault of the world itself.
-fn successors(model: &Model, group: &Group, world: &World) -> (Vec<(Vec<u8>, Option<Fault>)>, Option<Fault>) {
+fn successors(model: &Model, group: &Group, world: &World) -> (Vec<NextWorld>, Option<Fault>) {
     let mut steps = Vec::new();
     model.steps(world, &mut steps);
     let next = steps.iter().map(|&step| group.canonical(&model.take(world, step).world));
@@ -124,7 +127,8 @@ fn no_renaming_changes_where_a_scope_begins() {
 
 #[test]
 fn verdicts_and_the_depth_of_every_fault_agree_with_and_without_symmetry() {
-    for explored in sweep::all() {
+    let renamed = sweep::all().iter().filter(|explored| Group::of(&explored.scope).renamings().len() > 1);
+    for explored in renamed {
         let reduced = Explorer::new(&explored.model.clone().with_symmetry()).expects(explored.scope.expects).run();
         assert_eq!(reduced.verdict, explored.report.verdict, "{}", explored.place());
         let (with, without) = (sweep::fault_depths(&reduced), sweep::fault_depths(&explored.report));

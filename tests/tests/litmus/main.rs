@@ -107,7 +107,8 @@ fn a_drainer_that_tells_nobody_is_caught() {
 #[test]
 fn a_budget_that_is_hit_is_a_failure() {
     let scope = litmus::litmus("release-destroy").expect("a litmus scenario of that name");
-    let failure = schedules::explore_within(3, scope, None, &allowed(scope)).err().expect("three schedules are not enough");
+    let failure =
+        schedules::explore_within(3, scope, None, &allowed(scope)).err().expect("three schedules are not enough");
     assert!(failure.to_string().contains("budget"), "{failure}");
 }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crossinterp_loom::sabotage::Sabotage;
 use crossinterp_loom::simple::{Buffer, Simple, Value};
 use crossinterp_loom::{
-    CallRefused, Capsule, EndError, EnterError, Entered, Interpreter, InterpreterId, MaterialiseError, Release, Runtime,
-    probe,
+    CallRefused, Capsule, EndError, EnterError, Entered, Interpreter, InterpreterId, MaterialiseError, Release,
+    Runtime, probe,
 };
 use crossinterp_model::call::{Call, Outcome};
 use crossinterp_model::litmus::Observation;
@@ -26,7 +26,8 @@ pub fn play(scope: Scope, sabotage: Option<Sabotage>) -> Observation {
     let builder = Runtime::builder(host).pending_capacity(usize::from(scope.queue_capacity));
     let runtime = sabotage.into_iter().fold(builder, |builder, sabotage| builder.sabotage(sabotage)).build();
     let homes: Vec<_> = (0..scope.interpreters).map(|_| runtime.create().expect("ids are left")).collect();
-    let capsules: Capsules = Arc::new(scope.given.iter().map(|given| convert(&homes, given.owner, given.payload)).collect());
+    let capsules: Capsules =
+        Arc::new(scope.given.iter().map(|given| convert(&homes, given.owner, given.payload)).collect());
 
     let last = scripts.len() - 1;
     probe::enter_thread(last);
@@ -74,7 +75,12 @@ fn spawn_others(
     scripts[..scripts.len() - 1].iter().enumerate().map(spawn).collect()
 }
 
-fn perform_all(runtime: &Runtime<Simple>, home: &Entered<'_, Simple>, script: &[Call], capsules: &Capsules) -> Vec<Outcome> {
+fn perform_all(
+    runtime: &Runtime<Simple>,
+    home: &Entered<'_, Simple>,
+    script: &[Call],
+    capsules: &Capsules,
+) -> Vec<Outcome> {
     let mut told = Vec::new();
     let mut rest = script;
     while let Some((&call, after)) = rest.split_first() {
@@ -115,7 +121,9 @@ fn visit<'s>(
 
 fn perform(runtime: &Runtime<Simple>, here: &Entered<'_, Simple>, call: Call, capsules: &Capsules) -> Option<Outcome> {
     Some(match call {
-        Call::Create => Outcome::Made(u8::try_from(runtime.create().expect("ids are left").id().get()).expect("small ids")),
+        Call::Create => {
+            Outcome::Made(u8::try_from(runtime.create().expect("ids are left").id().get()).expect("small ids"))
+        }
         Call::Destroy(id) => end(runtime, id),
         Call::Materialise(slot) => materialise(here, &capsules[usize::from(slot)]),
         Call::Release(slot) => release(here, &capsules[usize::from(slot)]),

@@ -1,7 +1,7 @@
 //! The model's side: what its sequential reading says that a client sees after each call.
 //!
-//! It sits on top of the model alone. Where one call here is told differently, or takes several calls of the model, it says so:
-//! these readings are all the freedom that the comparison has, and each of them is one function below.
+//! It sits on top of the model alone. Where one call here is told differently, or takes several calls of the model, it
+//! says so: these readings are all the freedom that the comparison has, and each of them is one function below.
 
 use std::fmt;
 
@@ -102,8 +102,8 @@ impl Expected {
         }
     }
 
-    /// In the model a read hands the export of a buffer over to the view, and giving the capsule up means nothing any more. In the
-    /// implementation it stays with the capsule, and there is no view. So both are given up together.
+    /// In the model a read hands the export of a buffer over to the view, and giving the capsule up means nothing any
+    /// more. In the implementation it stays with the capsule, and there is no view. So both are given up together.
     fn drop_with_view(&mut self, thread: u8, slot: u8) -> Result<reference::Told, Halt> {
         let capsule = self.reference.call(thread, Call::ReleaseRawFree(slot))?;
         assert_eq!(capsule.outcome, Outcome::Nothing, "the export belongs to the view");

@@ -1,7 +1,7 @@
 //! Laws that hold of both sides after any history, and all through it.
 //!
-//! Here quickcheck draws the histories, as numbers that pick among the possible moves. It sits beside the refinement and uses its
-//! parts; it does not compare the two sides, but holds each to the same law.
+//! Here quickcheck draws the histories, as numbers that pick among the possible moves. It sits beside the refinement
+//! and uses its parts; it does not compare the two sides, but holds each to the same law.
 
 use std::collections::BTreeSet;
 

@@ -1,11 +1,12 @@
 //! One call at a time, the implementation does exactly what the model says: a refinement over random scripts.
 //!
-//! proptest draws scripts of calls for one to three threads that take turns. Each is played on the model's sequential reading and
-//! on a runtime of the implementation with as many real threads. After every call both must show the same: what the caller was
-//! told, what became of each payload, which interpreters exist, which are running, and how many calls wait where. Litmus scenarios
-//! look at every schedule of a few calls; this looks at long histories under one.
+//! proptest draws scripts of calls for one to three threads that take turns. Each is played on the model's sequential
+//! reading and on a runtime of the implementation with as many real threads. After every call both must show the same:
+//! what the caller was told, what became of each payload, which interpreters exist, which are running, and how many
+//! calls wait where. Litmus scenarios look at every schedule of a few calls; this looks at long histories under one.
 //!
-//! What the two sides say differently by design is written down in `expected`, and nowhere else.
+//! What is told differently by design is written down in `expected`, how each call is made here in `worker`, and
+//! nowhere else. A dropped view has no counterpart of its own: here it is given up together with its capsule.
 
 mod expected;
 mod laws;
@@ -65,7 +66,8 @@ fn before_the_first_call_both_sides_show_the_same() {
     }
 }
 
-/// A refinement of what never happens proves nothing: these are the calls and what they were told, over the scripts of a fixed seed.
+/// A refinement of what never happens proves nothing: these are the calls and what they were told, over the scripts of
+/// a fixed seed.
 #[test]
 fn the_scripts_reach_every_answer_that_one_call_at_a_time_can_get() {
     let mut runner = fixed_runner();
@@ -105,7 +107,8 @@ fn a_model_whose_idle_owners_hold_on_to_payloads_is_caught() {
     insta::assert_snapshot!(caught(model_with(Defect::HeldUntilOwnerRuns)));
 }
 
-/// The defects of the catalogue that need no second thread in the middle of a call, and no failing allocation, to be told apart.
+/// The defects of the catalogue that need no second thread in the middle of a call, and no failing allocation, to be
+/// told apart.
 const SEEN_ONE_CALL_AT_A_TIME: [Defect; 13] = [
     Defect::ReleaseAfterOwnerDestroyed,
     Defect::MemoryviewReused,

@@ -1,7 +1,7 @@
 //! Moves: which calls may come next, and how a script of them is made up at random.
 //!
-//! It sits on top of the model's side, which knows what exists. A call whose arguments exist may be refused, and often is; one
-//! whose arguments do not exist is never made.
+//! It sits on top of the model's side, which knows what exists. A call whose arguments exist may be refused, and often
+//! is; one whose arguments do not exist is never made.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -69,8 +69,8 @@ fn weight(kind: CallKind) -> u32 {
     }
 }
 
-/// How likely a move is among those of its kind. Most interpreters are running or gone, and refuse; what ends an interpreter, and
-/// what asks for a payload afterwards, would be rare.
+/// How likely a move is among those of its kind. Most interpreters are running or gone, and refuse; what ends an
+/// interpreter, and what asks for a payload afterwards, would be rare.
 fn copies(expected: &Expected, next: &Move) -> usize {
     match next.call {
         Call::Destroy(id) | Call::Enter(id) | Call::Decref(id) if expected.is_idle(id) => 8,

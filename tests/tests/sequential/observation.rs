@@ -14,7 +14,8 @@ pub enum Told {
     Outcome(Outcome),
     /// Nothing: the call was the drop of a handle.
     Nothing,
-    /// The caller was told this, and a step of the model went wrong on the way. The implementation has no way to say so.
+    /// The caller was told this, and a step of the model went wrong on the way. The implementation has no way to say
+    /// so.
     Unnoticed(Outcome, Fault),
     /// A step of the model went wrong, and nothing goes on after it.
     Fault(Fault),

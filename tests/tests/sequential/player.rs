@@ -1,8 +1,8 @@
 //! The implementation's side: a real runtime, and one real thread for each thread of the model.
 //!
-//! A thread is in an interpreter as long as a guard lives on its stack, so each model thread is a thread that takes its calls from
-//! a channel, one at a time. The player performs and observes; it does not know what is expected, nor does it know the model's
-//! world.
+//! A thread is in an interpreter as long as a guard lives on its stack, so each model thread is a thread that takes its
+//! calls from a channel, one at a time. The player performs and observes; it does not know what is expected, nor does
+//! it know the model's world.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, Sender, channel};

@@ -1,7 +1,7 @@
 //! Both sides, one script: the first call after which they can be told apart.
 //!
-//! It sits on top of both sides and alone compares them. [`Pair`] says what is set against what; one that is wrong on purpose
-//! shows that the comparison can fail.
+//! It sits on top of both sides and alone compares them. [`Pair`] says what is set against what; one that is wrong on
+//! purpose shows that the comparison can fail.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -36,7 +36,8 @@ pub struct Divergence {
 
 /// Looks for a script on which the two differ, and shrinks it.
 pub fn explore(pair: Pair, mut runner: TestRunner) -> Result<(), Divergence> {
-    // What proptest hands out in the end need not fail: it forgets to take back the last step of its shrinking that went too far.
+    // What proptest hands out in the end need not fail: it forgets to take back the last step of its shrinking that
+    // went too far.
     let failed = RefCell::new(None);
     let verdict = runner.run(&scripts(pair.defects), |(start, script, seen)| {
         let divergence = refine(pair, start.clone(), &script, seen.as_deref()).err();
@@ -60,7 +61,8 @@ fn minimal(pair: Pair, script: Script) -> Divergence {
     differs(&least).expect("what differed once differs again: both sides are deterministic")
 }
 
-/// Plays the script on both sides, and compares after each call and at the end. The counter tells proptest how far it came.
+/// Plays the script on both sides, and compares after each call and at the end. The counter tells proptest how far it
+/// came.
 pub fn refine(pair: Pair, start: Expected, script: &[Move], seen: Option<&AtomicUsize>) -> Result<(), Divergence> {
     let mut player = Player::new(start.threads(), pair.pending_capacity);
     let mut found = Divergence { threads: start.threads(), lines: Vec::new() };

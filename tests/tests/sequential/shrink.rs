@@ -1,7 +1,8 @@
-//! Shrinking to the end: scripts whose calls name what they are about by who made it, so that a call can go without renaming the rest.
+//! Shrinking to the end: scripts whose calls name what they are about by who made it, so that a call can go without
+//! renaming the rest.
 //!
-//! proptest deletes calls but keeps numbers, so that a superfluous `create` stays if a later call says `destroy(3)`. It sits on top
-//! of the model's side, which gives the numbers, and does not know what makes a script interesting.
+//! proptest deletes calls but keeps numbers, so that a superfluous `create` stays if a later call says `destroy(3)`. It
+//! sits on top of the model's side, which gives the numbers, and does not know what makes a script interesting.
 
 use std::collections::BTreeMap;
 
@@ -42,8 +43,8 @@ struct Numbers {
     capsules: BTreeMap<u8, Maker>,
 }
 
-/// The simplest script that can be had by leaving out threads, calls, and pairs of calls, and by letting an earlier thread make a
-/// call, and that still is interesting.
+/// The simplest script that can be had by leaving out threads, calls, and pairs of calls, and by letting an earlier
+/// thread make a call, and that still is interesting.
 pub fn least(defects: DefectSet, mut script: Script, interesting: impl Fn(&Script) -> bool) -> Script {
     while let Some(simpler) = shorter(defects, &script).chain(reassigned(defects, &script)).find(&interesting) {
         script = simpler;

@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, Sender};
 
 use crossinterp::simple::{Buffer, Simple, Value};
 use crossinterp::{
-    CallError, CallInError, CallRefused, Called, Current, EndError, EnterError, IdRefError, Interpreter, InterpreterId,
-    MaterialiseError, PendingError, Release, ReleaseError,
+    CallError, CallInError, CallRefused, Called, Current, EndError, EnterError, Entered, IdRefError, Interpreter,
+    InterpreterId, MaterialiseError, PendingError, Release, ReleaseError,
 };
 use crossinterp_model::call::{Call, Outcome};
 use crossinterp_model::world::Payload;
@@ -56,7 +56,7 @@ fn answer(answers: &Sender<Told>, told: Told) {
     let _ = answers.send(told);
 }
 
-fn perform(shared: &Shared, here: &crossinterp::Entered<'_, Simple>, call: Call) -> Told {
+fn perform(shared: &Shared, here: &Entered<'_, Simple>, call: Call) -> Told {
     Told::Outcome(match call {
         Call::Create => Outcome::Made(small(shared.runtime.create().expect("ids are left").id())),
         Call::Destroy(id) => end(shared, id),
@@ -125,8 +125,8 @@ fn convert(shared: &Shared, here: &Current<'_, Simple>, payload: Payload) -> Out
     Outcome::Made(u8::try_from(free).expect("few slots"))
 }
 
-/// A value that is not mistaken for another. The implementation carries a float in the capsule itself, so that a tuple stands for
-/// what has a block of its own.
+/// A value that is not mistaken for another. The implementation carries a float in the capsule itself, so that a tuple
+/// stands for what has a block of its own.
 fn value(payload: Payload, serial: usize) -> Value {
     let serial = i64::try_from(serial).expect("a script has few payloads");
     let bytes = serial.to_le_bytes().to_vec();
@@ -166,8 +166,8 @@ fn release(shared: &Shared, here: &Current<'_, Simple>, slot: u8) -> Outcome {
     }
 }
 
-/// A dropped handle goes the way that is open from anywhere. In the owner that is the longer way: there, who knows where it is
-/// releases first.
+/// A dropped handle goes the way that is open from anywhere. In the owner that is the longer way: there, who knows
+/// where it is releases first.
 fn give_up(shared: &Shared, here: &Current<'_, Simple>, slot: u8) -> Told {
     let owner = lock(&shared.slots)[usize::from(slot)].as_ref().map(|slot| slot.owner);
     if owner == Some(here.id()) {

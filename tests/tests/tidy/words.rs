@@ -55,12 +55,17 @@ fn unwraps(file: &File) -> Complaints {
         return Vec::new();
     }
     let unwrap = [".unw", "rap()"].concat();
-    let before_tests = file.text.split("#[cfg(test)]").next().unwrap_or_default();
-    let part = File::sample(&file.path, before_tests);
+    let part = File::sample(&file.path, before_tests(&file.text));
     part.complain_by_line(|line| {
         let is_comment = line.trim_start().starts_with("//");
         (!is_comment && line.contains(&unwrap)).then(|| format!("`{unwrap}` outside a test: say what cannot happen"))
     })
+}
+
+/// A module of tests is the last thing in its file.
+fn before_tests(text: &str) -> &str {
+    let begins = ["#[cfg(test)]", "#[cfg(all(test,"].iter().filter_map(|attribute| text.find(attribute)).min();
+    &text[..begins.unwrap_or(text.len())]
 }
 
 #[test]
@@ -71,6 +76,7 @@ fn nothing_is_unwrapped_outside_tests() {
     assert_caught(1, "impl/examples/a.rs", &sample, unwraps);
     assert_caught(0, "impl/tests/a.rs", &sample, unwraps);
     assert_caught(0, "impl/src/a.rs", &format!("#[cfg(test)]\nmod tests {{\n{sample}}}\n"), unwraps);
+    assert_caught(0, "impl/src/a.rs", &format!("#[cfg(all(test, not(loom)))]\nmod tests {{\n{sample}}}\n"), unwraps);
 }
 
 fn has_forbidden_words(file: &File) -> Complaints {

@@ -77,7 +77,8 @@ impl Runtime {
     /// A lone Python is not a driver; it runs ours.
     fn driver(&self) -> Vec<String> {
         let name = |command: &String| Path::new(command).file_name().map(|name| name.to_string_lossy().into_owned());
-        let lone_python = matches!(self.command.as_slice(), [only] if name(only).is_some_and(|name| name.starts_with("python")));
+        let lone_python =
+            matches!(self.command.as_slice(), [only] if name(only).is_some_and(|name| name.starts_with("python")));
         let mut command = self.command.clone();
         if lone_python {
             command.push(here().join("drivers/cpython.py").display().to_string());

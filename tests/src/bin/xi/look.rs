@@ -27,7 +27,12 @@ pub fn defects(json: bool) -> Result<Exit, String> {
     let mut table = crate::check::new_table(&["defect", "what goes wrong", "in", "known from"]);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(100);
     for entry in &entries {
-        table.add_row(vec![entry.name.to_owned(), entry.title.to_owned(), entry.editions.join(" "), entry.origin.to_owned()]);
+        table.add_row(vec![
+            entry.name.to_owned(),
+            entry.title.to_owned(),
+            entry.editions.join(" "),
+            entry.origin.to_owned(),
+        ]);
     }
     say(&format!("{table}\n`xi trace NAME` tells the shortest way in which one shows.\n"));
     Ok(Exit::Fine)

@@ -24,7 +24,10 @@ pub enum Exit {
 
 /// The executable specification of the layer between isolated interpreters.
 #[derive(Parser)]
-#[command(version, after_help = "Exit codes: 0 as it should be, 1 not so, 2 wrong usage or input, 3 a search was cut short.")]
+#[command(
+    version,
+    after_help = "Exit codes: 0 as it should be, 1 not so, 2 wrong usage or input, 3 a search was cut short."
+)]
 struct Cli {
     /// Print JSON instead of tables: the same bytes in every run.
     #[arg(long, global = true)]

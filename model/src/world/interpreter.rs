@@ -1,0 +1,160 @@
+//! An interpreter as the world keeps it: its place in life, who is in it, and the calls that wait for it.
+
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+use super::{NONE, Pending, QUEUE_MAX};
+
+/// Where an interpreter is in its life. The order is the order of life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Phase {
+    /// The memory is not in use: never allocated, or freed. An address with this phase may be used again.
+    Free,
+    /// Listed, with an id, not ready.
+    Created,
+    /// Ready to be entered.
+    Ready,
+    /// Ending: its queue is flushed, its hooks run. Still listed.
+    Finalizing,
+    /// Cleared: its objects are gone. Still listed.
+    Cleared,
+    /// No longer listed, memory still there.
+    Unlinked,
+}
+
+/// One entry in the table of interpreters; its index is the *address*, its `id` is the identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct Interpreter {
+    /// The id: never used again, unlike the address.
+    pub id: u8,
+    phase: u8,
+    /// The thread that is running main, or [`NONE`].
+    pub running: u8,
+    /// The thread that holds the GIL, or [`NONE`].
+    pub gil: u8,
+    /// Thread states that exist in it.
+    pub thread_states: u8,
+    /// Id references; the floor is zero.
+    pub idrefs: i8,
+    flags: u8,
+    /// Calls in `pending`.
+    pub pending_len: u8,
+    pending: [u8; QUEUE_MAX],
+}
+
+const REQUIRES_IDREF: u8 = 1;
+const QUEUE_CLOSED: u8 = 2;
+const DRAINING: u8 = 4;
+const WHENCE_SHIFT: u8 = 4;
+
+impl Interpreter {
+    pub(super) const FREE: Interpreter = Interpreter {
+        id: NONE,
+        phase: Phase::Free as u8,
+        running: NONE,
+        gil: NONE,
+        thread_states: 0,
+        idrefs: 0,
+        flags: 0,
+        pending_len: 0,
+        pending: [0; QUEUE_MAX],
+    };
+
+    /// A new interpreter, listed and not ready.
+    pub fn created(id: u8) -> Interpreter {
+        Interpreter { id, phase: Phase::Created as u8, ..Interpreter::FREE }
+    }
+
+    /// Where it is in its life.
+    pub fn phase(&self) -> Phase {
+        match self.phase {
+            0 => Phase::Free,
+            1 => Phase::Created,
+            2 => Phase::Ready,
+            3 => Phase::Finalizing,
+            4 => Phase::Cleared,
+            _ => Phase::Unlinked,
+        }
+    }
+
+    /// Moves on in life.
+    pub fn set_phase(&mut self, phase: Phase) {
+        self.phase = phase as u8;
+    }
+
+    /// Whether a lookup finds it.
+    pub fn is_listed(&self) -> bool {
+        matches!(self.phase(), Phase::Created | Phase::Ready | Phase::Finalizing | Phase::Cleared)
+    }
+
+    /// Whether the last id reference ends it.
+    pub fn requires_idref(&self) -> bool {
+        self.flags & REQUIRES_IDREF != 0
+    }
+
+    /// Sets whether the last id reference ends it.
+    pub fn set_requires_idref(&mut self, required: bool) {
+        self.flags = if required { self.flags | REQUIRES_IDREF } else { self.flags & !REQUIRES_IDREF };
+    }
+
+    /// Whether its queue takes no more calls.
+    pub fn queue_closed(&self) -> bool {
+        self.flags & QUEUE_CLOSED != 0
+    }
+
+    /// Whether another interpreter's thread carries out what was released to it.
+    pub fn draining(&self) -> bool {
+        self.flags & DRAINING != 0
+    }
+
+    /// Sets whether another interpreter's thread carries out what was released to it.
+    pub fn set_draining(&mut self, draining: bool) {
+        self.flags = if draining { self.flags | DRAINING } else { self.flags & !DRAINING };
+    }
+
+    /// Closes the queue for good.
+    pub fn close_queue(&mut self) {
+        self.flags |= QUEUE_CLOSED;
+    }
+
+    /// Who made it: the number of its `whence`.
+    pub fn whence(&self) -> u8 {
+        self.flags >> WHENCE_SHIFT
+    }
+
+    /// Says who made it.
+    pub fn set_whence(&mut self, whence: u8) {
+        assert!(whence < 16, "whence is a four-bit number");
+        self.flags = self.flags & 0x0f | whence << WHENCE_SHIFT;
+    }
+
+    /// The calls in the queue, oldest first.
+    pub fn pending(&self) -> impl Iterator<Item = Pending> + '_ {
+        self.pending[..usize::from(self.pending_len)].iter().map(|&code| Pending(code))
+    }
+
+    /// Puts a call at the end of the queue. The caller has looked at the capacity.
+    pub fn push_pending(&mut self, call: Pending) {
+        assert!(usize::from(self.pending_len) < QUEUE_MAX, "the scope's queue fits the array");
+        self.pending[usize::from(self.pending_len)] = call.0;
+        self.pending_len += 1;
+    }
+
+    /// Takes the oldest call.
+    pub fn pop_pending(&mut self) -> Option<Pending> {
+        if self.pending_len == 0 {
+            return None;
+        }
+        let first = self.pending[0];
+        self.pending.copy_within(1.., 0);
+        self.pending[QUEUE_MAX - 1] = 0;
+        self.pending_len -= 1;
+        Some(Pending(first))
+    }
+
+    pub(crate) fn pending_codes_mut(&mut self) -> &mut [u8] {
+        let len = usize::from(self.pending_len);
+        &mut self.pending[..len]
+    }
+}
