@@ -153,12 +153,8 @@ pub const THREADS: Scope = Scope {
 };
 
 /// [`THREADS`] without a GIL: nothing keeps the two apart.
-pub const FREE_THREADS: Scope = Scope {
-    name: "free-threads",
-    about: "the same as threads, in a free-threaded build",
-    gil: false,
-    ..THREADS
-};
+pub const FREE_THREADS: Scope =
+    Scope { name: "free-threads", about: "the same as threads, in a free-threaded build", gil: false, ..THREADS };
 
 /// [`RELEASE`] with a third thread and more calls.
 pub const RELEASE_DEEP: Scope = Scope {

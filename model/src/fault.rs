@@ -187,7 +187,7 @@ faults! {
     RunningWhileFinalizing = FinalizingExcludesRunning, RunningFinalizing, [ExecDuringDestroy],
         "a thread starts to run in an interpreter that is finalizing";
     /// The interpreter is cleared with a foreign thread state in it.
-    ThreadStateLeft = EndedOnce, EndThreads, [DestroyInExitWindow],
+    ThreadStateLeft = EndedOnce, EndThreads, [DestroyInExitWindow, EnterLookupThenSwitch],
         "the interpreter is cleared while the thread state of a leaving session is still in it";
     /// The thread that ends the interpreter was born there, and is not done.
     EndedUnderItself = EndedOnce, EndThreads, [DestroyOwnHome],

@@ -12,7 +12,7 @@ use super::{Bound, Refutation, Report, Space, Tally, Verdict};
 /// States that a worker takes at a time.
 const CHUNK: usize = 512;
 /// Successors that are entered into the table together.
-const BATCH: usize = 32;
+const BATCH: usize = 16;
 /// Below this many states a level is not worth sharing out.
 const SHARE_MIN: usize = 4096;
 /// Successors that a state is assumed to have at most, when the table is made ready for a round.

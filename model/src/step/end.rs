@@ -273,6 +273,10 @@ fn unlink(run: &mut Run) {
     if run.current() != run.register() && run.target().phase() != Phase::Created {
         return run.fault(Fault::DeletedInUse);
     }
+    if run.current() == run.register() && run.target().thread_states > 1 {
+        // Without a GIL somebody can have come in since the clearing.
+        run.note_fault(Fault::ThreadStateLeft);
+    }
     let interpreter = run.world.interpreter(run.register());
     let id = interpreter.id;
     let waits = |capsule: &crate::world::Capsule| capsule.owner == id && capsule.listed() && capsule.has_payload();
