@@ -65,7 +65,7 @@ pub fn main_job(json: bool) -> Result<Exit, String> {
     if json {
         return print_json(&searches, &comparisons, true).map(|()| exit);
     }
-    say(&format!("{}\n", table_of(&searches)));
+    say(&format!("{}\n", table_of(&searches, false)));
     say(&format!("\nBoth engines on the repaired protocol:\n{}\n", comparison_table(&comparisons)));
     say("\nThe shortest way to each defect, in the editions that have it:\n\n");
     tell(&searches);
@@ -85,7 +85,7 @@ impl Check {
         if json {
             return print_json(&searches, &comparisons, self.traces).map(|()| exit);
         }
-        say(&format!("{}\n", table_of(&searches)));
+        say(&format!("{}\n", table_of(&searches, true)));
         if self.both {
             say(&format!("\n{}\n", comparison_table(&comparisons)));
         }
@@ -224,8 +224,13 @@ fn right(text: impl ToString) -> Cell {
     Cell::new(text.to_string()).set_alignment(CellAlignment::Right)
 }
 
-fn table_of(searches: &[Searched]) -> Table {
-    let mut table = new_table(&["edition", "scope", "states", "depth", "time", "verdict"]);
+/// The searches as a table; with the figures of the engine where somebody asked for a search in particular.
+fn table_of(searches: &[Searched], figures: bool) -> Table {
+    let mut header = vec!["edition", "scope", "states", "depth", "time", "verdict"];
+    if figures {
+        header.extend(["states/s", "bytes/state"]);
+    }
+    let mut table = new_table(&header);
     for searched in searches {
         let row = searched.row();
         let verdict = match (row.verdict, row.because) {
@@ -234,14 +239,19 @@ fn table_of(searches: &[Searched]) -> Table {
             (word, None) => word.to_owned(),
         };
         let seconds = format!("{:.2} s", searched.elapsed.as_secs_f64());
-        table.add_row(vec![
+        let mut cells = vec![
             Cell::new(row.edition),
             Cell::new(row.scope),
             right(grouped(row.states)),
             right(row.depth),
             right(seconds),
             Cell::new(verdict),
-        ]);
+        ];
+        if figures {
+            cells.push(right(grouped(searched.states_per_second() as u64)));
+            cells.push(right(format!("{:.0}", searched.bytes_per_state())));
+        }
+        table.add_row(cells);
     }
     table
 }
