@@ -86,41 +86,50 @@ const TWO: &[Given] =
 const BUFFER: &[Given] = &[Given { owner: OWNER, payload: Payload::Buffer }];
 const AT_HOME: &[Given] = &[Given { owner: 1, payload: Payload::Borrowed }];
 
+/// The same with a third thread, born in an interpreter of its own.
+const THREE: Scope = Scope { interpreters: 4, homes: &[0, 1, 3], ..BASE };
+
 macro_rules! litmus {
-    ($($name:literal, $about:literal, $given:expr, [$($script:expr),*];)*) => {
+    ($($name:literal, $about:literal, $base:ident, $given:expr, [$($script:expr),*];)*) => {
         /// Every litmus scenario.
         pub const ALL: &[Scope] =
-            &[$(Scope { name: $name, about: $about, given: $given, client: Client::Script(&[$($script),*]), ..BASE },)*];
+            &[$(Scope { name: $name, about: $about, given: $given, client: Client::Script(&[$($script),*]), ..$base },)*];
     };
 }
 
 litmus! {
-    "release-destroy", "a release elsewhere against the end of its owner", BYTES,
+    "release-destroy", "a release elsewhere against the end of its owner", BASE, BYTES,
         [&[Call::Destroy(OWNER)], &[Call::Release(0)]];
-    "release-release", "two releases of one capsule", BYTES,
+    "release-release", "two releases of one capsule", BASE, BYTES,
         [&[Call::Release(0)], &[Call::Release(0)]];
-    "read-destroy", "a read elsewhere against the end of the owner", BYTES,
+    "read-destroy", "a read elsewhere against the end of the owner", BASE, BYTES,
         [&[Call::Destroy(OWNER)], &[Call::Materialise(0)]];
-    "release-flush", "a release against the flush of what was released before", TWO,
+    "release-flush", "a release against the flush of what was released before", BASE, TWO,
         [&[Call::CallIn(OWNER), Call::Release(1), Call::Destroy(OWNER)], &[Call::Release(0)]];
-    "create-destroy", "making an interpreter against a destroy that guesses its id", &[],
+    "create-destroy", "making an interpreter against a destroy that guesses its id", BASE, &[],
         [&[Call::Create], &[Call::Destroy(3)]];
-    "destroy-destroy", "two destroys of one interpreter", BYTES,
+    "destroy-destroy", "two destroys of one interpreter", BASE, BYTES,
         [&[Call::Destroy(OWNER)], &[Call::Destroy(OWNER)]];
-    "full-queue", "calls and releases that meet at a full queue", TWO,
+    "full-queue", "calls and releases that meet at a full queue", BASE, TWO,
         [&[Call::CallIn(OWNER), Call::Release(0)], &[Call::CallIn(OWNER), Call::Release(1)]];
-    "owner-release-read", "a release in the owner against a read elsewhere", AT_HOME,
+    "owner-release-read", "a release in the owner against a read elsewhere", BASE, AT_HOME,
         [&[Call::Materialise(0)], &[Call::Release(0)]];
-    "enter-destroy", "entering against destroying", BYTES,
+    "enter-destroy", "entering against destroying", BASE, BYTES,
         [&[Call::Enter(OWNER), Call::Leave], &[Call::Destroy(OWNER)]];
-    "enter-release", "a release elsewhere against a visit to the owner", BYTES,
+    "enter-release", "a release elsewhere against a visit to the owner", BASE, BYTES,
         [&[Call::Enter(OWNER), Call::Leave], &[Call::Release(0)]];
-    "read-release", "a read elsewhere against a release elsewhere", BYTES,
+    "read-release", "a read elsewhere against a release elsewhere", BASE, BYTES,
         [&[Call::Materialise(0)], &[Call::Release(0)]];
-    "read-read-once", "two reads of a payload that is handed over once", BUFFER,
+    "read-read-once", "two reads of a payload that is handed over once", BASE, BUFFER,
         [&[Call::Materialise(0)], &[Call::Materialise(0)]];
-    "call-destroy", "a call into an interpreter against its end", &[],
+    "call-destroy", "a call into an interpreter against its end", BASE, &[],
         [&[Call::CallIn(OWNER)], &[Call::Destroy(OWNER)]];
+    "release-read-destroy", "a release and a read elsewhere against the end of the owner", THREE, BYTES,
+        [&[Call::Destroy(OWNER)], &[Call::Materialise(0)], &[Call::Release(0)]];
+    "release-release-destroy", "two releases of one capsule against the end of its owner", THREE, BYTES,
+        [&[Call::Destroy(OWNER)], &[Call::Release(0)], &[Call::Release(0)]];
+    "visit-release-read", "a release and a read elsewhere against a visit to the owner", THREE, BYTES,
+        [&[Call::Enter(OWNER), Call::Leave], &[Call::Materialise(0)], &[Call::Release(0)]];
 }
 
 /// The litmus scenario of that name.

@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use crossinterp_loom::probe::Event;
 use crossinterp_loom::sabotage::Sabotage;
-use crossinterp_loom::simple::{Buffer, Simple, Value};
+use crossinterp_loom::simple::{Buffer, Entry, Simple, Value};
 use crossinterp_loom::{
     CallRefused, Capsule, EndError, EnterError, Entered, Interpreter, InterpreterId, MaterialiseError, Release,
     Runtime, probe,
@@ -18,8 +19,18 @@ use crossinterp_model::world::Payload;
 
 type Capsules = Arc<Vec<Capsule<Simple>>>;
 
-/// One execution: what each thread was told, and what became of the payloads.
-pub fn play(scope: Scope, sabotage: Option<Sabotage>) -> Observation {
+/// What one execution came to.
+pub struct Played {
+    /// What each thread was told, and what became of the payloads.
+    pub outcome: Observation,
+    /// What the ledger has against it.
+    pub complaint: Option<String>,
+    /// The steps, from the moment the threads are there.
+    pub events: Vec<Event>,
+}
+
+/// One execution.
+pub fn play(scope: Scope, sabotage: Option<Sabotage>) -> Played {
     let Client::Script(scripts) = scope.client else { panic!("a litmus scenario is a script") };
     let host = Simple::new();
     let ledger = host.ledger();
@@ -30,20 +41,26 @@ pub fn play(scope: Scope, sabotage: Option<Sabotage>) -> Observation {
         Arc::new(scope.given.iter().map(|given| convert(&homes, given.owner, given.payload)).collect());
 
     let last = scripts.len() - 1;
-    probe::enter_thread(last);
     let own_home = homes[usize::from(scope.homes[last])].enter().expect("nobody is there yet");
+    drop(probe::take());
+    probe::enter_thread(last);
     let others = spawn_others(&scope, scripts, &runtime, &homes, &capsules);
     let mut told = vec![perform_all(&runtime, &own_home, scripts[last], &capsules)];
     drop(own_home);
     told.extend(others.into_iter().rev().map(|thread| thread.join().expect("a thread of the script ends")));
     told.reverse();
+    let events = probe::take();
 
     let entries = ledger.entries();
-    let observation = Observation { told, freed: entries.iter().map(|entry| !entry.freed_in.is_empty()).collect() };
-    let sound = entries.iter().all(|entry| entry.freed_in.len() <= 1 && entry.reads_after_free == 0);
-    let in_owner = entries.iter().all(|entry| entry.freed_in.iter().all(|freed_in| *freed_in == entry.created_in));
-    assert!(sound && in_owner, "the ledger is wrong: {entries:?}");
-    observation
+    let freed = entries.iter().map(|entry| !entry.freed_in.is_empty()).collect();
+    let complaint = (!entries.iter().all(is_sound)).then(|| format!("the ledger is wrong: {entries:?}"));
+    Played { outcome: Observation { told, freed }, complaint, events }
+}
+
+/// Freed at most once, in its owner, and read by nobody afterwards.
+fn is_sound(entry: &Entry) -> bool {
+    let in_owner = entry.freed_in.iter().all(|freed_in| *freed_in == entry.created_in);
+    entry.freed_in.len() <= 1 && in_owner && entry.reads_after_free == 0
 }
 
 fn convert(homes: &[Interpreter<Simple>], owner: u8, payload: Payload) -> Capsule<Simple> {

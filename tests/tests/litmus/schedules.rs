@@ -65,6 +65,8 @@ pub fn explore_within(
 struct Notes {
     seen: BTreeSet<Observation>,
     schedules: u64,
+    /// The steps of the schedule that was not allowed.
+    events: Vec<Event>,
 }
 
 fn explore_bounded(
@@ -79,14 +81,22 @@ fn explore_bounded(
     let one_schedule = move || {
         drop(probe::take());
         count(&inner, budget);
-        let outcome = player::play(scope, sabotage);
-        assert!(allowed.contains(&outcome), "the model does not allow: {outcome}");
-        inner.lock().unwrap_or_else(PoisonError::into_inner).seen.insert(outcome);
+        let played = player::play(scope, sabotage);
+        let refused =
+            (!allowed.contains(&played.outcome)).then(|| format!("the model does not allow: {}", played.outcome));
+        if let Some(complaint) = played.complaint.or(refused) {
+            inner.lock().unwrap_or_else(PoisonError::into_inner).events = played.events;
+            panic!("{complaint}");
+        }
+        inner.lock().unwrap_or_else(PoisonError::into_inner).seen.insert(played.outcome);
     };
     let run = catch_unwind(AssertUnwindSafe(|| builder(preemptions).check(one_schedule)));
-    let events = probe::take();
-    run.map_err(|panic| Failure { preemptions, what: message(&*panic), events })?;
+    let unfinished = probe::take();
     let notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
+    run.map_err(|panic| {
+        let events = if notes.events.is_empty() { unfinished } else { notes.events.clone() };
+        Failure { preemptions, what: message(&*panic), events }
+    })?;
     Ok(Explored { seen: notes.seen.clone(), schedules: notes.schedules })
 }
 
