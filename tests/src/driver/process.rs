@@ -119,9 +119,7 @@ impl Process {
     pub fn receive(&mut self, limit: Duration) -> Result<String, Failure> {
         let deadline = Instant::now() + limit;
         match self.event(deadline)? {
-            Event::Line(bytes) => {
-                String::from_utf8(bytes).map_err(|_| Failure::protocol("the driver's line is not UTF-8"))
-            }
+            Event::Line(bytes) => text(bytes),
             Event::TooLong => Err(too_long()),
             Event::Closed => Err(self.end(deadline, "the driver closed its output in the middle")),
             Event::Exited(status) => self.last_words(deadline, status),
@@ -141,19 +139,30 @@ impl Process {
         }
     }
 
-    /// Closes the driver's input, and waits for it to end in peace.
+    /// Closes the driver's input, and waits for it to end in peace: the process is gone and its output is read to the end.
     pub fn finish(&mut self, limit: Duration) -> Result<(), Failure> {
         self.stdin = None;
         let deadline = Instant::now() + limit;
-        loop {
-            match self.event(deadline)? {
-                Event::Closed => {}
-                Event::Exited(Ok(status)) if status.success() => return Ok(()),
-                Event::Exited(status) => return Err(ended(&status)),
-                Event::Line(_) => return Err(Failure::protocol("the driver spoke without being asked")),
-                Event::TooLong => return Err(too_long()),
+        let (mut closed, mut exited) = (false, false);
+        while !(closed && exited) {
+            match self.event(deadline) {
+                // Something that the driver started may hold its output open; the driver itself has done its part.
+                Err(Failure::Timeout) if exited => return Ok(()),
+                event => self.finish_with(event?, &mut closed, &mut exited)?,
             }
         }
+        Ok(())
+    }
+
+    fn finish_with(&self, event: Event, closed: &mut bool, exited: &mut bool) -> Result<(), Failure> {
+        match event {
+            Event::Closed => *closed = true,
+            Event::Exited(Ok(status)) if status.success() => *exited = true,
+            Event::Exited(status) => return Err(ended(&status)),
+            Event::Line(_) => return Err(Failure::protocol("the driver spoke without being asked")),
+            Event::TooLong => return Err(too_long()),
+        }
+        Ok(())
     }
 
     /// The last lines of stderr.
@@ -175,12 +184,13 @@ impl Process {
     /// The process has ended; a line it wrote before may still be on its way.
     fn last_words(&mut self, deadline: Instant, status: io::Result<ExitStatus>) -> Result<String, Failure> {
         let exit = ended(&status);
-        let line = match self.event(deadline) {
-            Ok(Event::Line(bytes)) => String::from_utf8(bytes).ok(),
-            _ => None,
+        let said = match self.event(deadline) {
+            Ok(Event::Line(bytes)) => text(bytes),
+            Ok(Event::TooLong) => Err(too_long()),
+            _ => Err(exit.clone()),
         };
-        self.exit = Some(exit.clone());
-        line.ok_or(exit)
+        self.exit = Some(exit);
+        said
     }
 
     /// The output is closed: how the process ends says why.
@@ -242,6 +252,10 @@ fn drain(mut output: impl BufRead, kept: &Mutex<VecDeque<String>>) {
         }
         line.clear();
     }
+}
+
+fn text(line: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(line).map_err(|_| Failure::protocol("the driver's line is not UTF-8"))
 }
 
 fn too_long() -> Failure {
