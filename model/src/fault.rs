@@ -165,7 +165,7 @@ faults! {
         "a payload or structure is freed a second time";
     /// Accepted calls were dropped with the queue.
     AcceptedLost = AcceptedExecuted, AddFinalizing,
-        [LostInFinalization, ReleaseAfterOwnerDestroyed, MemoryviewAfterOwner, VisibleWhileCreating],
+        [LostInFinalization, ReleaseAfterOwnerDestroyed, MemoryviewAfterOwner, ReleaseLookupThenEnqueue, VisibleWhileCreating],
         "a call that was accepted after the flush is dropped with the queue";
     /// The flush stopped at a failing call with calls behind it.
     FlushStopped = AcceptedExecuted, FlushAll, [SinglePassFlush],
@@ -187,7 +187,7 @@ faults! {
     RunningWhileFinalizing = FinalizingExcludesRunning, RunningFinalizing, [ExecDuringDestroy],
         "a thread starts to run in an interpreter that is finalizing";
     /// The interpreter is cleared with a foreign thread state in it.
-    ThreadStateLeft = EndedOnce, EndThreads, [DestroyInExitWindow, EnterLookupThenSwitch],
+    ThreadStateLeft = EndedOnce, EndThreads, [DestroyInExitWindow, EnterLookupThenSwitch, DestroyUnclaimed],
         "the interpreter is cleared while the thread state of a leaving session is still in it";
     /// The thread that ends the interpreter was born there, and is not done.
     EndedUnderItself = EndedOnce, EndThreads, [DestroyOwnHome],
@@ -212,7 +212,7 @@ faults! {
         "destroy uses an interpreter that was freed since it was looked up";
     /// Destroy begins to end an interpreter in which a thread runs by now.
     FinalizingWhileRunning = FinalizingExcludesRunning, RunningFinalizing, [DestroyUnclaimed],
-        "destroy saw nobody running, and by the time it begins a thread is";
+        "destroy saw nobody running, and when it begins a thread runs there";
     /// The maker of an interpreter finds it destroyed.
     CreatingOnFreed = NoFreedInterpreter, CreateReady, [VisibleWhileCreating],
         "the maker of an interpreter goes on with it after another thread has destroyed it";

@@ -59,9 +59,9 @@ program! {
     EndAttach = "attach to the one that ends", "_PyXI_EndInterpreter, crossinterp.c";
     EndBegin = "begin to finalize", "Py_EndInterpreter, pylifecycle.c";
     EndThreads = "wait for its threads", "wait_for_thread_shutdown, pylifecycle.c";
-    EndFlush = "run a pending call, or close the queue", "_Py_FinishPendingCalls, ceval_gil.c";
+    EndFlush = "run a pending call; with none left, end the flush", "_Py_FinishPendingCalls, ceval_gil.c";
     EndHooks = "run the exit hooks", "_PyAtExit_Call, atexitmodule.c";
-    EndReclaim = "take back a payload that is still out", "none: the repaired protocol";
+    EndReclaim = "take back a payload that is out; with none left, clear its objects", "none: the repaired protocol";
     EndClear = "clear its objects", "PyInterpreterState_Clear, pystate.c";
     EndUnlink = "unlink it from the list", "PyInterpreterState_Delete, pystate.c";
     EndFree = "free its memory", "PyInterpreterState_Delete, pystate.c";

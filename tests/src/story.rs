@@ -80,7 +80,8 @@ impl Story {
         let mut text = self.heading();
         text.push_str(&format!("{}\n", self.table()));
         text.push_str(&format!("  => {}\n", self.fault));
-        text.push_str(&format!("     violates: {}   (rule {})\n", self.property, self.rule));
+        text.push_str(&format!("     violates: {}\n", self.property));
+        text.push_str(&format!("     rule: {}\n", self.rule));
         text
     }
 
@@ -92,7 +93,7 @@ impl Story {
             text.push_str(&format!("  in {source}\n"));
         }
         if !self.given.is_empty() {
-            text.push_str(&format!("  at the start: {}\n", self.given.join("; ")));
+            text.push_str(&format!("  at the start: {}\n", self.given.join("\n                ")));
         }
         text
     }
@@ -120,18 +121,18 @@ impl Story {
 impl Line {
     fn words(&self) -> String {
         let call = self.call.as_ref().map_or(String::new(), |call| format!("{call}: "));
-        let told = self.told.as_ref().map_or(String::new(), |told| format!(" -> {told}"));
+        let told = self.told.as_ref().map_or(String::new(), |told| format!(" -> told: {told}"));
         format!("{call}{}{told}", self.step)
     }
 }
 
 fn given(scope: &Scope) -> Vec<String> {
     let name = |(slot, given): (usize, &crossinterp_model::scope::Given)| {
-        format!("c{slot} is a {} of interpreter {}", crossinterp_model::call::payload_name(given.payload), given.owner)
+        format!("c{slot}: {} of interpreter {}", crossinterp_model::call::payload_name(given.payload), given.owner)
     };
     let mut words = vec![format!("interpreters 0 to {}", scope.interpreters - 1)];
     words.extend(scope.given.iter().enumerate().map(name));
-    words.push(format!("queues hold {}", scope.queue_capacity));
+    words.push(format!("a queue has room for {}", scope.queue_capacity));
     words
 }
 

@@ -8,7 +8,7 @@ use crossinterp_model::Model;
 use crossinterp_model::catalogue::{around_repaired, setup};
 use crossinterp_model::defect::{Defect, DefectSet};
 use crossinterp_model::edition::Edition;
-use crossinterp_model::explore::{Explorer, Progress, Report, Verdict, check_with_stateright};
+use crossinterp_model::explore::{Bound, Explorer, Progress, Report, Verdict, check_with_stateright};
 use crossinterp_model::fault::{Fault, Property};
 use crossinterp_model::rule::{Layer, Rule};
 use crossinterp_model::scope::{Scope, Setup};
@@ -187,7 +187,8 @@ impl Searched {
 
 fn because(verdict: &Verdict) -> Option<String> {
     match verdict {
-        Verdict::Bounded { by } => Some(format!("cut short by {by:?}")),
+        Verdict::Bounded { by: Bound::States(states) } => Some(format!("cut short after {states} states")),
+        Verdict::Bounded { by: Bound::Depth(depth) } => Some(format!("cut short at depth {depth}")),
         Verdict::Vacuous { missing } => Some(format!("never met: {}", missing.sentence())),
         Verdict::Exhausted | Verdict::Refuted => None,
     }

@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::rule::Rule;
 use crate::step::{Pc, Run, capsule, pending};
 use crate::witness::Witness;
-use crate::world::{Allocation, CAPSULES_MAX, NONE, Payload, Phase, World};
+use crate::world::{Allocation, CAPSULES_MAX, Capsule, NONE, Payload, Phase, World};
 
 pub(super) fn destroy_step(run: &mut Run, pc: Pc) {
     match pc {
@@ -183,10 +183,11 @@ fn stop_early(run: &mut Run, slot: u8) {
 fn run_hooks(run: &mut Run) {
     run.rule(Rule::EndHooks);
     run.drop_gil();
-    run.next(Pc::EndReclaim);
+    let nobody_reclaims = run.has(Defect::ReleaseAfterOwnerDestroyed) && run.has(Defect::MemoryviewAfterOwner);
+    run.next(if nobody_reclaims { Pc::EndClear } else { Pc::EndReclaim });
 }
 
-/// Takes back one payload that is still out. In C nobody does, and the step is empty.
+/// Takes back one payload that is still out. In C nobody does, and there is no such step.
 /// Rule `interpreter.end.reclaim`; the repaired protocol.
 fn reclaim(run: &mut Run) {
     let id = run.world.interpreter(run.current()).id;
@@ -273,23 +274,29 @@ fn unlink(run: &mut Run) {
     if run.current() != run.register() && run.target().phase() != Phase::Created {
         return run.fault(Fault::DeletedInUse);
     }
-    if run.current() == run.register() && run.target().thread_states > 1 {
-        // Without a GIL somebody can have come in since the clearing.
+    nothing_is_left(run);
+    run.target().set_phase(Phase::Unlinked);
+    run.next(Pc::EndFree);
+}
+
+/// What goes with an interpreter must be nobody's any more: no call in its queue, no other thread state in it.
+/// Who looked it up before may still come after the unlinking, so this is asked again when the memory goes.
+fn nothing_is_left(run: &mut Run) {
+    let own = u8::from(run.current() == run.register());
+    let interpreter = *run.target();
+    if interpreter.thread_states > own {
         run.note_fault(Fault::ThreadStateLeft);
     }
-    let interpreter = run.world.interpreter(run.register());
-    let id = interpreter.id;
-    let waits = |capsule: &crate::world::Capsule| capsule.owner == id && capsule.listed() && capsule.has_payload();
+    let waits = |capsule: &Capsule| capsule.owner == interpreter.id && capsule.listed() && capsule.has_payload();
     if interpreter.pending_len > 0 || run.world.capsules.iter().any(waits) {
         run.note_fault(Fault::AcceptedLost);
     }
-    run.target().set_phase(Phase::Unlinked);
-    run.next(Pc::EndFree);
 }
 
 /// Frees the memory: the address can be used again. Rule `interpreter.end.free`; `PyInterpreterState_Delete`.
 fn free(run: &mut Run) {
     run.rule(Rule::EndFree);
+    nothing_is_left(run);
     let slot = run.register();
     let was_attached = run.current() == slot;
     if was_attached {

@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::rule::Rule;
 use crate::step::{Pc, Run, capsule};
 use crate::witness::Witness;
-use crate::world::{CAPSULES_MAX, Pending, PendingKind};
+use crate::world::{CAPSULES_MAX, Pending, PendingKind, Phase};
 
 /// What running one pending call came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub(super) fn check_register(run: &mut Run) -> bool {
     if run.register_is_fresh() {
         return true;
     }
-    let reused = run.target().is_listed();
+    let reused = run.target().phase() != Phase::Free;
     if reused {
         run.note_fault(Fault::EnqueueOnReused);
     } else {

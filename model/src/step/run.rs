@@ -7,7 +7,7 @@ use crate::rule::{Rule, RuleSet};
 use crate::scope::{Client, Setup};
 use crate::step::{Pc, capsule, end, enter, idref, interpreter, pending, read, release};
 use crate::witness::{Witness, WitnessSet};
-use crate::world::{Interpreter, NONE, Payload, Thread, World};
+use crate::world::{Interpreter, NONE, Payload, Phase, Thread, World};
 
 /// What a thread does next: begin a call, or go on with the one it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -178,10 +178,10 @@ impl<'a> Run<'a> {
         self.thread().reg_slot
     }
 
-    /// Whether the address in the register still is the interpreter that was looked up.
+    /// Whether the address in the register still is the interpreter that was looked up: unlinked perhaps, but not freed.
     pub(crate) fn register_is_fresh(&self) -> bool {
         let found = self.world.interpreter(self.register());
-        found.is_listed() && found.id == self.thread().reg_id
+        found.phase() != Phase::Free && found.id == self.thread().reg_id
     }
 
     pub(crate) fn target(&mut self) -> &mut Interpreter {

@@ -153,6 +153,7 @@ fn write_details(f: &mut fmt::Formatter<'_>, result: &ScenarioResult) -> fmt::Re
         Verdict::Timeout { place, call } => writeln!(f, "{place}: {call} did not return in time")?,
         Verdict::Protocol { place, what } => writeln!(f, "{place}: {what}")?,
     }
+    writeln!(f, "    rules     {}", result.rules.join(" "))?;
     for line in &result.stderr {
         writeln!(f, "    stderr    {line}")?;
     }

@@ -63,6 +63,17 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The same with the end of what the driver wrote to stderr, where that may say more.
+    pub(super) fn with_last_words(self, stderr: &[String]) -> Failure {
+        match self {
+            Failure::Protocol { what } if !stderr.is_empty() => {
+                let last = &stderr[stderr.len().saturating_sub(3)..];
+                Failure::Protocol { what: format!("{what}; it said: {}", last.join(" | ")) }
+            }
+            other => other,
+        }
+    }
+
     pub(super) fn protocol(what: impl Into<String>) -> Failure {
         Failure::Protocol { what: what.into() }
     }

@@ -37,8 +37,8 @@ impl Driver {
     /// Starts the command and shakes hands.
     pub fn start(command: &[String], limits: Limits) -> Result<Driver, Failure> {
         let mut process = Process::start(command)?;
-        let line = process.receive(limits.request)?;
-        let runtime = handshake(&line)?;
+        let hello = process.receive(limits.request).and_then(|line| handshake(&line));
+        let runtime = hello.map_err(|failure| failure.with_last_words(&process.stderr()))?;
         Ok(Driver { process, limits, runtime, seq: 0, named: BTreeMap::new() })
     }
 

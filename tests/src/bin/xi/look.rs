@@ -1,6 +1,6 @@
 //! Looking things up: `xi defects` and `xi litmus`.
 
-use comfy_table::ContentArrangement;
+use comfy_table::{ColumnConstraint, ContentArrangement};
 use crossinterp_model::defect::{Defect, DefectSet, Origin};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::litmus;
@@ -25,7 +25,8 @@ pub fn defects(json: bool) -> Result<Exit, String> {
         return say_json(&entries).map(|()| Exit::Fine);
     }
     let mut table = crate::check::new_table(&["defect", "what goes wrong", "in", "known from"]);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(100);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(120);
+    table.set_constraints([ColumnConstraint::ContentWidth]);
     for entry in &entries {
         table.add_row(vec![
             entry.name.to_owned(),
@@ -45,7 +46,7 @@ fn entry(defect: Defect) -> Entry {
         title: defect.title(),
         source: defect.source(),
         origin: match defect.origin() {
-            Origin::Known => "the field",
+            Origin::Known => "before this model",
             Origin::Found => "this model",
             Origin::Mutant => "seeded, to see a property fail",
         },

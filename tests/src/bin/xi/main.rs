@@ -25,6 +25,7 @@ pub enum Exit {
 /// The executable specification of the layer between isolated interpreters.
 #[derive(Parser)]
 #[command(
+    name = "xi",
     version,
     after_help = "Exit codes: 0 as it should be, 1 not so, 2 wrong usage or input, 3 a search was cut short."
 )]
@@ -84,12 +85,17 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints without a panic when nobody reads any more: `xi | head` is not an error.
+/// Prints. That nobody reads any more (`xi | head`) is not an error and does not change the verdict; that the text
+/// cannot be written is one.
 pub fn say(text: &str) {
-    use std::io::Write;
+    use std::io::{ErrorKind, Write};
     let mut out = std::io::stdout().lock();
-    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
-        std::process::exit(0);
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            eprintln!("xi: cannot write the report: {error}");
+            std::process::exit(2);
+        }
+        _ => {}
     }
 }
 

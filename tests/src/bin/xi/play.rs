@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use crossinterp_model::edition::Edition;
+use crossinterp_model::module::Observation;
 use crossinterp_suite::conform::predict;
 use crossinterp_suite::scenario;
 use serde::Serialize;
@@ -76,11 +77,16 @@ fn play(scenario: &scenario::Scenario, edition: Edition) -> Vec<Played> {
             line: step.line,
             call: seen.call.clone(),
             predicted: seen.observation.to_string(),
-            agrees: expected.as_ref().is_none_or(|expected| *expected == seen.observation),
+            agrees: expected.as_ref().is_none_or(|expected| *expected == seen.observation) && is_played(seen),
             expected: expected.map(|expected| expected.to_string()),
         }
     };
     predicted.iter().zip(&scenario.steps).map(step).collect()
+}
+
+/// Where the model gives up, the calls behind are not played: that is no agreement.
+fn is_played(seen: &crossinterp_suite::conform::Observed) -> bool {
+    !matches!(seen.observation, Observation::NotImplemented(_))
 }
 
 fn print(step: &Played) {
