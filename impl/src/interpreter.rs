@@ -88,6 +88,8 @@ impl<H: Host> fmt::Debug for Interpreter<H> {
 
 /// The calling thread is in an interpreter, as long as this lives. Dropping it does what is due there, and leaves.
 ///
+/// Leaving makes every call that is due, and those that they add: a call that always adds itself again is never left behind.
+///
 /// A guard that is forgotten instead of dropped leaves its interpreter running for ever; nothing worse comes of it.
 #[must_use = "dropping the guard leaves the interpreter"]
 pub struct Entered<'a, H: Host> {

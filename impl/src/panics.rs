@@ -20,9 +20,19 @@ impl FirstPanic {
         match catch_unwind(AssertUnwindSafe(callback)) {
             Ok(value) => Some(value),
             Err(panic) => {
-                self.0.get_or_insert(panic);
+                self.keep(panic);
                 None
             }
+        }
+    }
+
+    /// Keeps the first panic. A later one has to go here and now, and its payload may panic once more on its way out;
+    /// one that does is leaked rather than let through to the protocol.
+    fn keep(&mut self, panic: Box<dyn Any + Send>) {
+        if self.0.is_none() {
+            self.0 = Some(panic);
+        } else if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+            std::mem::forget(again);
         }
     }
 

@@ -142,3 +142,33 @@ fn a_capsule_dropped_by_a_panic_is_released_even_if_freeing_it_panics_too() {
     assert!(ledger.totals().is_settled());
     assert_usable(&runtime, &interpreter);
 }
+
+/// A panic whose payload panics once more when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            panic!("bomb");
+        }
+    }
+}
+
+#[test]
+fn a_later_panic_that_panics_on_its_way_out_stops_nothing_either() {
+    let (runtime, ledger) = scripted();
+    let interpreter = runtime.create().unwrap();
+    let capsule = text_of(&interpreter);
+    let inside = interpreter.enter().unwrap();
+    for _ in 0..2 {
+        interpreter.call_soon(|_| std::panic::panic_any(Bomb)).unwrap();
+    }
+    std::mem::forget(catch_unwind(AssertUnwindSafe(|| drop(inside))));
+    for _ in 0..2 {
+        interpreter.call_soon(|_| std::panic::panic_any(Bomb)).unwrap();
+    }
+    std::mem::forget(catch_unwind(AssertUnwindSafe(|| runtime.end(interpreter.id()))));
+    assert!(runtime.list().is_empty(), "the end was carried through");
+    drop(capsule);
+    assert!(ledger.totals().is_settled());
+}

@@ -128,7 +128,8 @@ fn is_possible(setup: &Setup, world: &World, thread: &Thread, call: Call) -> boo
 
 /// While its releases are carried out by another thread, an interpreter is waited for, for that moment.
 fn is_drained(setup: &Setup, world: &World, id: u8) -> bool {
-    !setup.has(Defect::HeldUntilOwnerRuns) && world.look_up(id).is_some_and(|slot| world.interpreter(slot).draining())
+    let waits = !setup.has(Defect::HeldUntilOwnerRuns) && !setup.has(Defect::DrainIgnored);
+    waits && world.look_up(id).is_some_and(|slot| world.interpreter(slot).draining())
 }
 
 fn has_pending(world: &World, thread: &Thread) -> bool {

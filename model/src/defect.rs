@@ -148,6 +148,9 @@ defects! {
     /// Freeing a capsule outright asks nobody.
     FreeUnclaimed = "mutant-free-unclaimed", Capsule, Mutant, "crossinterp.c, _PyCrossInterpreterData_Free",
         "Freeing a capsule in its owner takes no notice of readers and of other releases";
+    /// Nobody waits for the one who carries out the releases of an idle owner.
+    DrainIgnored = "mutant-drain-ignored", Capsule, Mutant, "none: the idle owner of the repaired protocol",
+        "An interpreter is entered or ended while another thread carries out what was released to it";
     /// The teardown takes payloads that are being read.
     ReclaimPinned = "mutant-reclaim-pinned", Capsule, Mutant, "none: the teardown of the repaired protocol",
         "The teardown frees a payload while another interpreter reads it";

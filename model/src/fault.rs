@@ -189,6 +189,9 @@ faults! {
     /// The interpreter is cleared with a foreign thread state in it.
     ThreadStateLeft = EndedOnce, EndThreads, [DestroyInExitWindow, EnterLookupThenSwitch, DestroyUnclaimed],
         "the interpreter is cleared while the thread state of a leaving session is still in it";
+    /// Somebody came in while another thread carried out what was released to the idle interpreter.
+    OccupiedWhileDrained = FreedInOwner, RunIdle, [DrainIgnored],
+        "an interpreter is entered or ended while another thread carries out what was released to it";
     /// The thread that ends the interpreter was born there, and is not done.
     EndedUnderItself = EndedOnce, EndThreads, [DestroyOwnHome],
         "a thread ends the interpreter it was born in: it waits for itself, or is the thread that must not be left";

@@ -124,6 +124,8 @@ litmus! {
         [&[Call::Materialise(0)], &[Call::Materialise(0)]];
     "call-destroy", "a call into an interpreter against its end", BASE, &[],
         [&[Call::CallIn(OWNER)], &[Call::Destroy(OWNER)]];
+    "read-release-then-destroy", "a read elsewhere against a release and then the end of the owner", BASE, BYTES,
+        [&[Call::Materialise(0)], &[Call::Release(0), Call::Destroy(OWNER)]];
     "release-read-destroy", "a release and a read elsewhere against the end of the owner", THREE, BYTES,
         [&[Call::Destroy(OWNER)], &[Call::Materialise(0)], &[Call::Release(0)]];
     "release-release-destroy", "two releases of one capsule against the end of its owner", THREE, BYTES,

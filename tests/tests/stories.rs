@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crossinterp_model::catalogue::{OWNER_RUNS, QUEUE, RELEASE};
+use crossinterp_model::catalogue::{OWNER_RUNS, QUEUE, RELEASE, SCOPES};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::scope::Scope;
 use crossinterp_suite::story::Story;
@@ -32,6 +32,20 @@ stories! {
     a_release_that_a_full_queue_drops: Dev313, QUEUE, "pending-queue-overflow-leak";
     a_structure_that_the_inverted_flag_leaks: Dev313, RELEASE, "inverted-rawfree-struct-leak";
     a_conversion_without_memory: V314, OWNER_RUNS, "oom-initwithsize-no-exception";
+}
+
+/// A client that stops offering a call, or a step that is no longer taken, changes these figures before anything else.
+#[test]
+fn the_figures_of_every_search_are_pinned() {
+    let mut lines = String::new();
+    for edition in Edition::ALL {
+        for &scope in SCOPES {
+            let row = searched(edition, scope, Options::default()).row();
+            let figures = format!("{} states, {} transitions, depth {}", row.states, row.transitions, row.depth);
+            lines += &format!("{edition} {}: {}; {figures}\n", scope.name, row.verdict);
+        }
+    }
+    insta::assert_snapshot!(lines);
 }
 
 #[test]

@@ -77,6 +77,9 @@ pub(super) fn claim_end(run: &mut Run) {
             run.witness(Witness::DestroyRefusedEnding);
             return run.done(Outcome::Ending);
         }
+        if run.target().draining() {
+            return run.fault(Fault::OccupiedWhileDrained);
+        }
         run.rule(Rule::EndFinalizing);
         run.target().set_phase(Phase::Finalizing);
         run.target().thread_states += 1;

@@ -102,6 +102,9 @@ fn claim(run: &mut Run) {
 /// Rule `interpreter.running.finalizing`; `_PyInterpreterState_SetRunningMain` in `pystate.c`.
 fn claim_running(run: &mut Run) -> Result<(), Outcome> {
     let index = run.index;
+    if run.target().draining() {
+        run.fault(Fault::OccupiedWhileDrained);
+    }
     if run.target().running != NONE {
         run.rule(Rule::RunningRefused);
         return Err(Outcome::Running);

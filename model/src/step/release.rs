@@ -253,6 +253,9 @@ pub(super) fn begin_to_drain(run: &mut Run, owner: u8) -> bool {
 fn drain(run: &mut Run) {
     run.rule(Rule::RunIdle);
     let owner = run.register();
+    if !run.register_is_fresh() || run.world.interpreter(owner).thread_states > 0 {
+        return run.fault(Fault::OccupiedWhileDrained);
+    }
     let bounded = run.has(Defect::OverflowLeak) || run.has(Defect::OverflowBufferStuck);
     if pending::run_one(run, owner, bounded).ran() {
         return run.next(Pc::ReleaseDrain);

@@ -70,6 +70,7 @@ litmus_tests! {
     a_read_meets_a_release = "read-release";
     two_reads_of_a_one_shot_payload = "read-read-once";
     a_call_meets_the_end_of_its_interpreter = "call-destroy";
+    a_read_meets_a_release_and_then_the_end_of_the_owner = "read-release-then-destroy";
     a_release_and_a_read_meet_the_end_of_the_owner = "release-read-destroy";
     two_releases_meet_the_end_of_the_owner = "release-release-destroy";
     a_release_and_a_read_meet_a_visit_to_the_owner = "visit-release-read";
