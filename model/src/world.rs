@@ -22,7 +22,7 @@ pub use thread::Thread;
 
 /// Interpreters that can exist at one time. Four: main, an owner, another, and one that reuses an address.
 pub const INTERPRETERS_MAX: usize = 4;
-/// Threads. Loom can follow four besides the main one; three already need minutes.
+/// Threads. The deep scopes have three; loom follows as many within seconds.
 pub const THREADS_MAX: usize = 3;
 /// Capsules that can be handled at one time.
 pub const CAPSULES_MAX: usize = 4;

@@ -1,6 +1,7 @@
 """Shows the defect destroy-while-creating: interpreters are destroyed while another thread is still making them.
 
-CPython 3.13.0 dies of a fatal error; in 3.14.10 no creation ever comes to its end. Run it in a process of its own.
+CPython 3.13.0 dies of a fatal error. In 3.14.10 no creation ever comes to its end, and in some runs the process hangs
+or dies by SIGSEGV: it is a race. Run it in a process of its own, with a timeout.
 """
 
 import os
