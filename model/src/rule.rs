@@ -131,32 +131,126 @@ rules! {
     ReleaseRawFree = "capsule.release.raw-free", Step;
     ReleaseHelper = "capsule.release.helper", Step;
     ReleaseExecuted = "capsule.release.executed", Step;
+    // registry: which types cross, and how
+    RegistryKinds = "registry.kinds", Module;
+    RegistryChoice = "registry.choice", Module;
+    RegistryEntry = "registry.entry", Module;
+    RegistryOrder = "registry.order", Module;
+    RegisterArguments = "registry.register.arguments", Module;
+    RegisterFirst = "registry.register.first", Module;
+    RegisterAgain = "registry.register.again", Module;
+    RegisterConflict = "registry.register.conflict", Module;
+    RegisterNoMemory = "registry.register.no-memory", Module;
+    UnregisterCounted = "registry.unregister.counted", Module;
+    UnregisterLast = "registry.unregister.last", Module;
+    UnregisterMissing = "registry.unregister.missing", Module;
+    TypeFound = "registry.lookup.exact", Module;
+    TypeMissing = "registry.lookup.missing", Module;
+    DeadPruned = "registry.dead.pruned", Module;
+    DeadWithType = "registry.dead.with-its-type", Module;
+    RegistryLock = "registry.lock", Module;
+    RegistrySerial = "registry.serial", Module;
+    RegistryLinearizable = "registry.linearizable", Module;
+    RegistryBuiltins = "registry.builtins", Module;
+    RegistryBuiltinsKeep = "registry.builtins.keep", Module;
+    RegistryMemoryview = "registry.memoryview", Module;
+    RegistryPair = "registry.pair", Module;
+    RegistryEndInterpreter = "registry.end.interpreter", Module;
+    RegistryEndRuntime = "registry.end.runtime", Module;
+    RegistryEndLate = "registry.end.late", Module;
+    // convert: what a value becomes, and what comes of it
+    ConvertExact = "convert.exact-type", Module;
+    ConvertNone = "convert.none", Module;
+    ConvertBool = "convert.bool", Module;
+    ConvertInt = "convert.int", Module;
+    ConvertIntBounds = "convert.int.bounds", Module;
+    ConvertFloat = "convert.float", Module;
+    ConvertBytes = "convert.bytes", Module;
+    ConvertStr = "convert.str", Module;
+    ConvertBorrowed = "convert.borrowed", Module;
+    ConvertTuple = "convert.tuple", Module;
+    ConvertTupleItem = "convert.tuple.bad-item", Module;
+    ConvertTupleDepth = "convert.tuple.depth", Module;
+    ConvertTupleFree = "convert.tuple.free", Module;
+    ConvertRoundTrip = "convert.round-trip", Module;
+    ConvertFailure = "convert.failure", Module;
+    ConvertNoMemory = "convert.no-memory", Module;
+    ConvertArriveNoMemory = "convert.arrive.no-memory", Module;
+    ConvertMessage = "convert.message", Module;
+    ConvertCause = "convert.cause", Module;
+    ConvertMemoryview = "convert.memoryview", Module;
+    ConvertMemoryviewExports = "convert.memoryview.exports", Module;
+    ConvertMemoryviewModule = "convert.memoryview.module", Module;
+    ConvertBytesHelper = "convert.bytes-helper", Module;
+    ConvertFallbackFlag = "convert.fallback.flag", Module;
+    ConvertFallbackOrder = "convert.fallback.order", Module;
+    ConvertFallbackTuple = "convert.fallback.tuple", Module;
+    ConvertPickle = "convert.pickle", Module;
+    ConvertPickleMain = "convert.pickle.main", Module;
+    ConvertMarshal = "convert.marshal", Module;
+    ConvertCode = "convert.code", Module;
+    ConvertFunction = "convert.function", Module;
+    ConvertFunctionStateless = "convert.function.stateless", Module;
+    ConvertFunctionGlobals = "convert.function.globals", Module;
+    ConvertScript = "convert.script", Module;
+    ConvertScriptPure = "convert.script.pure", Module;
+    // namespace: names and values carried into __main__
+    NamespaceItem = "namespace.item", Module;
+    NamesOrder = "namespace.names.order", Module;
+    NamesDuplicate = "namespace.names.duplicate", Module;
+    NamesSource = "namespace.names.source", Module;
+    NamesEmpty = "namespace.names.empty", Module;
+    NamesText = "namespace.names.text", Module;
+    NamesNul = "namespace.names.nul", Module;
+    NamesFailure = "namespace.names.failure", Module;
+    FillOrder = "namespace.fill.order", Module;
+    FillLookup = "namespace.fill.lookup", Module;
+    FillMissing = "namespace.fill.missing", Module;
+    FillFailure = "namespace.fill.failure", Module;
+    FillNoMemory = "namespace.fill.no-memory", Module;
+    ApplyOrder = "namespace.apply.order", Module;
+    ApplyDefault = "namespace.apply.default", Module;
+    ApplyNoDefault = "namespace.apply.no-default", Module;
+    ApplyWhole = "namespace.apply.whole", Module;
+    NamespaceFreeOwner = "namespace.free.owner", Module;
+    NamespaceFreeElsewhere = "namespace.free.elsewhere", Module;
+    NamespaceFreeDeferred = "namespace.free.deferred", Module;
+    NamespaceFreeUnfilled = "namespace.free.unfilled", Module;
+    UpdateArguments = "namespace.update.arguments", Module;
+    UpdateBefore = "namespace.update.before-switching", Module;
+    UpdatePersists = "namespace.update.persists", Module;
 }
 
-/// A set of rules, as one word pair: what a transition fired is collected without allocating.
+/// A set of rules, as a few words: what a transition fired is collected without allocating.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RuleSet(u128);
+pub struct RuleSet([u64; RuleSet::WORDS]);
 
-const _: () = assert!(Rule::ALL.len() <= 128, "RuleSet holds one bit per rule");
+const _: () = assert!(Rule::ALL.len() <= 64 * RuleSet::WORDS, "RuleSet holds one bit per rule");
 
 impl RuleSet {
+    const WORDS: usize = 4;
+
     /// Adds a rule.
     pub fn insert(&mut self, rule: Rule) {
-        self.0 |= 1 << rule as u8;
+        let bit = rule as u8;
+        self.0[usize::from(bit / 64)] |= 1 << (bit % 64);
     }
 
     /// Whether the rule is in the set.
     pub fn contains(self, rule: Rule) -> bool {
-        self.0 & (1 << rule as u8) != 0
+        let bit = rule as u8;
+        self.0[usize::from(bit / 64)] & (1 << (bit % 64)) != 0
     }
 
     /// The rules of the set, in the order of the book.
     pub fn iter(self) -> impl Iterator<Item = Rule> {
-        let mut rest = self.0;
-        std::iter::from_fn(move || {
-            let index = rest.trailing_zeros() as usize;
-            rest &= rest.wrapping_sub(1);
-            Rule::ALL.get(index).copied()
+        self.0.into_iter().enumerate().flat_map(|(word, bits)| {
+            let mut rest = bits;
+            std::iter::from_fn(move || {
+                let bit = rest.trailing_zeros() as usize;
+                rest &= rest.wrapping_sub(1);
+                if bit == 64 { None } else { Rule::ALL.get(64 * word + bit).copied() }
+            })
         })
     }
 }

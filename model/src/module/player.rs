@@ -11,6 +11,9 @@ use super::layer::{Layer, Limit};
 use super::outcome::{Outcome, Raised, Signal};
 use super::value::Value;
 use crate::edition::Edition;
+use crate::explore::Tally;
+use crate::rule::{Rule, RuleSet};
+use crate::witness::WitnessSet;
 
 /// Why a call did not return.
 #[derive(Debug)]
@@ -69,6 +72,9 @@ pub struct Player<L> {
     pub(super) kept: Vec<Value>,
     pub(super) registered: bool,
     names: BTreeMap<String, Thing>,
+    /// The rules that the call in progress has exercised.
+    rules: RuleSet,
+    tally: Tally,
 }
 
 impl<L: Layer> Player<L> {
@@ -86,12 +92,16 @@ impl<L: Layer> Player<L> {
             kept: Vec::new(),
             registered: false,
             names: BTreeMap::new(),
+            rules: RuleSet::default(),
+            tally: Tally::default(),
         }
     }
 
     /// Plays a call; its result can be given a name that later calls use.
     pub fn play(&mut self, call: &Call, name: Option<&str>) -> Outcome {
-        match self.perform(call) {
+        let answer = self.perform(call);
+        self.tally.count(std::mem::take(&mut self.rules), WitnessSet::default());
+        match answer {
             Ok(thing) => {
                 let value = shown(&thing);
                 if let Some(name) = name {
@@ -104,6 +114,16 @@ impl<L: Layer> Player<L> {
             Err(Stop::Hang) => Outcome::Hang,
             Err(Stop::NotModelled(what)) => Outcome::NotModelled(what),
         }
+    }
+
+    /// How many calls exercised each rule, as far as the operations themselves say so.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// The call in progress exercises that rule.
+    pub(super) fn rule(&mut self, rule: Rule) {
+        self.rules.insert(rule);
     }
 
     fn perform(&mut self, call: &Call) -> Answer {
