@@ -114,7 +114,8 @@ fn the_table_says_nothing_twice_and_leaves_no_line_without_a_name() {
 
 #[test]
 fn a_rule_without_a_source_and_a_name_in_another_entry_are_noticed() {
-    let page = "# A\n\nr[a.b]\n\nText of `f`.\n\n- **Source:** `c.c`, `g`,\n  `h`.\n- **Seen:** `i`.\n\nr[a.c]\n\nText.\n";
+    let page =
+        "# A\n\nr[a.b]\n\nText of `f`.\n\n- **Source:** `c.c`, `g`,\n  `h`.\n- **Seen:** `i`.\n\nr[a.c]\n\nText.\n";
     let rules = rules(page);
     assert_eq!(rules.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ["a.b", "a.c"]);
     assert_eq!(cited(page), BTreeSet::from(["c.c", "g", "h"]));
