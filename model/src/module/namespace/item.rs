@@ -31,7 +31,7 @@ impl<L: Layer> Player<L> {
         Ok(())
     }
 
-    /// A text as bytes that end at the first NUL. Rules `namespace.names.text` and `namespace.names.nul`;
+    /// A text as bytes that end at the first NUL: up to 3.13 there, in silence. Rules `namespace.names.text` and `namespace.names.nul`;
     /// `_copy_string_obj_raw` in `crossinterp.c`.
     fn copy_string_obj_raw(&mut self, key: &Value) -> Result<Text, Refusal> {
         self.rule(Rule::NamesText);
@@ -42,7 +42,7 @@ impl<L: Layer> Player<L> {
         let points: Vec<u32> = text.code_points().collect();
         let Some(end) = points.iter().position(|&point| point == 0) else { return Ok(text) };
         self.rule(Rule::NamesNul);
-        if !self.has_defect(Defect::NulInKey) {
+        if like_3_14(self.edition) {
             return Err(Refusal::EmbeddedNul);
         }
         Ok(Text::from_code_points(points[..end].iter().copied()).unwrap_or_default())
@@ -82,12 +82,13 @@ impl<L: Layer> Player<L> {
         self.sharednsitem_clear_value(item)
     }
 
-    /// Looks the value up by the copied name: it is not the one that stood beside the key when the names were taken.
+    /// Looks the value up by the copied name: it need not be the one that stood beside the key when the names were
+    /// taken. In the safe reading it was taken with the name.
     /// Rules `namespace.fill.lookup` and `namespace.fill.missing`; `_sharednsitem_copy_from_ns` in `crossinterp.c`.
     pub(super) fn sharednsitem_copy_from_ns(&mut self, item: &mut Item, source: &mut Source) -> Result<(), Stop> {
         self.rule(Rule::FillLookup);
         let name = item.name.as_ref().expect("an item of a namespace is initialised");
-        let Some(given) = source.get(name) else {
+        let Some(given) = item.taken.take().or_else(|| source.get(name)) else {
             self.rule(Rule::FillMissing);
             return Ok(());
         };

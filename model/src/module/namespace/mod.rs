@@ -12,6 +12,7 @@ mod v314;
 
 pub use refusal::Refusal;
 pub(super) use shape::{is_dict, length};
+use source::Given;
 pub(super) use source::{is_converted_by_driver, plain_text};
 
 use super::Value;
@@ -26,6 +27,8 @@ use crossinterp_objects::Text;
 pub(super) struct Item {
     /// The name as it was copied; none before that and after it was freed.
     name: Option<Text>,
+    /// The value that stood beside the key. Only the safe reading takes it with the name.
+    taken: Option<Given>,
     /// The capsule, by its number.
     value: Option<usize>,
 }

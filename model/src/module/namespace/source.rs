@@ -15,15 +15,15 @@ pub(in crate::module) struct Given {
 }
 
 /// A dict as it is at this moment. What is no dict has nothing to find in it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(in crate::module) struct Source {
     entries: Vec<(Value, Given)>,
 }
 
 impl Source {
-    /// The keys as they are now.
-    pub(super) fn keys(&self) -> Vec<Value> {
-        self.entries.iter().map(|(key, _)| key.clone()).collect()
+    /// The keys and values as they are now.
+    pub(super) fn entries(&self) -> &[(Value, Given)] {
+        &self.entries
     }
 
     /// What the dict finds under a plain string. A key with a hash of its own is not found by its text.

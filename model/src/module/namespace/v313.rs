@@ -3,6 +3,7 @@
 use super::refusal::Refusal;
 use super::source::Source;
 use super::{Item, Namespace, shape};
+use crate::defect::Defect;
 use crate::module::Value;
 use crate::module::layer::Layer;
 use crate::module::outcome::Raised;
@@ -50,8 +51,7 @@ impl<L: Layer> Player<L> {
             return Err(Refusal::EmptyNamespace.into());
         }
         namespace.items = if is_dict {
-            let keys = self.source_of(names).keys();
-            self.named_items(keys.into_iter().map(Ok))?
+            self.items_of_dict(names)?
         } else if shape::has_items(names) {
             self.named_items((0..length).map(|index| shape::item_at(names, index)))?
         } else {
@@ -59,6 +59,19 @@ impl<L: Layer> Player<L> {
         };
         debug_assert!(namespace.is_initialized(), "a namespace that was made has items");
         Ok(())
+    }
+
+    /// The names of a dict; in the safe reading their values with them, in one step. Rules `namespace.names.order` and
+    /// `namespace.fill.lookup`; `_sharedns_init`, since 3.14 `_create_sharedns`, in `crossinterp.c`.
+    pub(super) fn items_of_dict(&mut self, names: &Value) -> Result<Vec<Item>, Stop> {
+        let source = self.source_of(names);
+        let mut items = self.named_items(source.entries().iter().map(|(key, _)| Ok(key.clone())))?;
+        if !self.has_defect(Defect::KeyLookupMiss) {
+            for (item, (_, given)) in items.iter_mut().zip(source.entries()) {
+                item.taken = Some(given.clone());
+            }
+        }
+        Ok(items)
     }
 
     /// Items with these names, or none of them. Rules `namespace.names.order`, `namespace.names.duplicate` and

@@ -3,6 +3,7 @@
 use super::refusal::Refusal;
 use super::source::Source;
 use super::{Deferred, Namespace, shape};
+use crate::defect::Defect;
 use crate::module::Value;
 use crate::module::layer::{Layer, Limit};
 use crate::module::player::{Player, Stop};
@@ -33,8 +34,7 @@ impl<L: Layer> Player<L> {
         let is_dict = shape::is_exact_dict(names);
         let length = if is_dict { shape::length(names) } else { shape::sequence_length(names) }?;
         let items = if is_dict {
-            let keys = self.source_of(names).keys();
-            self.named_items(keys.into_iter().map(Ok))?
+            self.items_of_dict(names)?
         } else if shape::has_items(names) {
             self.named_items((0..length).map(|index| shape::item_at(names, index)))?
         } else {
@@ -63,7 +63,7 @@ impl<L: Layer> Player<L> {
         Ok(())
     }
 
-    /// Frees it here, or has its owner free the whole of it by one call. Rules `namespace.free.owner`,
+    /// Frees it here, or has its owner free the whole of it by one call; the safe reading hands back each value. Rules `namespace.free.owner`,
     /// `namespace.free.deferred` and `namespace.free.unfilled`; `_destroy_sharedns` in `crossinterp.c`.
     pub(in crate::module) fn destroy_sharedns(&mut self, namespace: Namespace) -> Result<(), Stop> {
         let first = namespace.items.first().and_then(|item| item.value);
@@ -77,6 +77,9 @@ impl<L: Layer> Player<L> {
             return self.sharedns_free(namespace);
         }
         self.rule(Rule::NamespaceFreeElsewhere);
+        if !self.has_defect(Defect::NamespaceNullOwner) {
+            return self.sharedns_free(namespace);
+        }
         self.rule(Rule::NamespaceFreeDeferred);
         // C does not ask whether the lookup found the owner. It always does: the owner is inside the call.
         self.layer.find(owner).ok_or(Limit::Nobody { id: owner })?;
