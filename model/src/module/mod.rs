@@ -9,6 +9,7 @@ mod conversion;
 mod error;
 mod layer;
 mod lifecycle;
+mod namespace;
 mod on_world;
 mod outcome;
 mod player;
@@ -16,16 +17,16 @@ mod pytext;
 mod references;
 mod structs;
 mod surface;
-mod value;
+mod updates;
 
 pub use call::Call;
+pub use crossinterp_objects::{Quoted, Value};
 pub use error::{Label, Problem, qualified_name, short_name};
 pub use layer::{CapsuleId, Decref, Entry, Layer, Limit, Parting, Payload, Release, Whence};
 pub use on_world::OnWorld;
 pub use outcome::{Exception, Observation, Outcome, Raised, Signal};
 pub use player::Player;
 pub use surface::{like_3_14, parent};
-pub use value::{Quoted, Value};
 
 use crate::edition::Edition;
 
