@@ -7,7 +7,8 @@ mod ledger;
 mod value;
 
 pub use ledger::{Entry, Ledger, Totals};
-pub use value::{Buffer, Value};
+pub use value::{Buffer, Float, Int, Text, Value};
+use value::{each_buffer, holds_buffer, kind};
 
 use crate::host::{Context, Conversion, Host, PayloadRef, Reuse};
 use crate::interpreter::Current;
@@ -17,15 +18,18 @@ use crate::sync::Claim;
 pub const TUPLE_DEPTH_MAX: usize = 128;
 
 /// Why a value cannot leave its interpreter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotShareable {
     /// Values of this kind do not leave: they can change, and both sides would see it.
     #[error("a {kind} cannot be shared between interpreters")]
     Kind {
         /// The kind of the value, or of the item of a tuple.
-        kind: &'static str,
+        kind: String,
     },
+    /// An int needs more than 64 bits.
+    #[error("the int is too big: try sending it as bytes")]
+    IntTooBig,
     /// Tuples are nested deeper than [`TUPLE_DEPTH_MAX`].
     #[error("tuples nested more than {TUPLE_DEPTH_MAX} deep cannot be shared")]
     TooDeep,
@@ -41,7 +45,7 @@ pub enum Immediate {
     /// A whole number.
     Int(i64),
     /// A floating point number, bit for bit.
-    Float(f64),
+    Float(Float),
 }
 
 /// What an owner keeps for a capsule.
@@ -94,8 +98,8 @@ impl Host for Simple {
             return Ok(Conversion::Immediate(immediate));
         }
         check_shareable(value, 0)?;
-        value.each_buffer(&mut Buffer::export);
-        let reuse = if value.holds_buffer() { Reuse::OneShot } else { Reuse::AnyNumber };
+        each_buffer(value, &mut Buffer::export);
+        let reuse = if holds_buffer(value) { Reuse::OneShot } else { Reuse::AnyNumber };
         let entry = self.ledger.create(context.interpreter());
         Ok(Conversion::Owned { payload: Payload { entry, freed: Claim::new(), value: value.clone() }, reuse })
     }
@@ -104,7 +108,7 @@ impl Host for Simple {
         Ok(match payload {
             PayloadRef::Immediate(Immediate::None) => Value::None,
             PayloadRef::Immediate(Immediate::Bool(value)) => Value::Bool(*value),
-            PayloadRef::Immediate(Immediate::Int(value)) => Value::Int(*value),
+            PayloadRef::Immediate(Immediate::Int(value)) => Value::int(*value),
             PayloadRef::Immediate(Immediate::Float(value)) => Value::Float(*value),
             PayloadRef::Owned(payload) => {
                 self.ledger.read(payload.entry, payload.freed.is_taken());
@@ -116,7 +120,7 @@ impl Host for Simple {
     fn free(&self, context: &Context, payload: Payload) {
         payload.freed.take();
         self.ledger.free(payload.entry, context.interpreter());
-        payload.value.each_buffer(&mut Buffer::unexport);
+        each_buffer(&payload.value, &mut Buffer::unexport);
     }
 
     fn at_end(&self, owner: &Current<'_, Self>) {
@@ -136,7 +140,7 @@ fn immediate(value: &Value) -> Option<Immediate> {
     match value {
         Value::None => Some(Immediate::None),
         Value::Bool(value) => Some(Immediate::Bool(*value)),
-        Value::Int(value) => Some(Immediate::Int(*value)),
+        Value::Int(value) => value.to_i64().map(Immediate::Int),
         Value::Float(value) => Some(Immediate::Float(*value)),
         _ => None,
     }
@@ -145,9 +149,11 @@ fn immediate(value: &Value) -> Option<Immediate> {
 /// All or nothing: an item that cannot leave keeps its tuple from leaving, before anything is taken.
 fn check_shareable(value: &Value, depth: usize) -> Result<(), NotShareable> {
     match value {
-        Value::List(_) => Err(NotShareable::Kind { kind: value.kind() }),
+        Value::Int(number) if number.to_i64().is_none() => Err(NotShareable::IntTooBig),
         Value::Tuple(_) if depth == TUPLE_DEPTH_MAX => Err(NotShareable::TooDeep),
         Value::Tuple(items) => items.iter().try_for_each(|item| check_shareable(item, depth + 1)),
-        _ => Ok(()),
+        Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) => Ok(()),
+        Value::Str(_) | Value::Bytes(_) | Value::Buffer(_) => Ok(()),
+        other => Err(NotShareable::Kind { kind: kind(other) }),
     }
 }
