@@ -10,6 +10,7 @@ use super::layer::{Layer, Limit, Parting, Release};
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
 use super::pytext;
 use super::surface::like_3_14;
+use crate::rule::Rule;
 
 /// The size of the smallest block that a bytes capsule can use.
 const BYTES_SIZE_MIN: i128 = 16;
@@ -34,7 +35,10 @@ impl<L: Layer> Player<L> {
             ("xid_init", [owner]) => self.struct_init(index, owner),
             ("xid_get", [value]) => self.struct_get(index, value),
             ("xid_get", [value, Value::Int(fallback)]) if fallback.is_zero() => self.struct_get(index, value),
-            ("xid_get", [_, Value::Int(_)]) if like_3_14(self.edition) => Err(Problem::BadFallback.into()),
+            ("xid_get", [_, Value::Int(_)]) if like_3_14(self.edition) => {
+                self.rule(Rule::ConvertFallbackFlag);
+                Err(Problem::BadFallback.into())
+            }
             ("xid_fields", []) => Ok(self.struct_fields(index)),
             ("xid_new_object", []) => self.rebuild(call, index),
             ("xid_release", []) => self.struct_release(index, Parting::Release),
@@ -114,8 +118,8 @@ impl<L: Layer> Player<L> {
     }
 
     /// Rule `capsule.check`: the registry is asked, nothing is converted.
-    fn struct_check(&self, value: &Value) -> Answer {
-        if self.is_registered(value) {
+    fn struct_check(&mut self, value: &Value) -> Answer {
+        if self.is_shareable(value) {
             return DONE;
         }
         self.convertible(value).and(DONE)
@@ -123,6 +127,7 @@ impl<L: Layer> Player<L> {
 
     /// 3.14's helper for types that are carried as bytes.
     fn bytes_capsule(&mut self, call: &Call, args: &[Value]) -> Answer {
+        self.rule(Rule::ConvertBytesHelper);
         if !like_3_14(self.edition) {
             return Err(Stop::NotModelled("_PyBytes_GetXIDataWrapped is missing".to_owned()));
         }

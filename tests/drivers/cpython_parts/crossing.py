@@ -3,20 +3,15 @@
 A crossing is whole: the capsule is made, turned into an object and released. Nothing here decides what should arrive.
 """
 
-import struct
 import sys
-import types
 
 from .clevel import NotImplementedHere
-from .things import Kept, plain
-from .wire import ENCODERS, encode
+from .things import plain
 
 try:
     import _testinternalcapi as T
 except ImportError:
     T = None
-
-MODES = ("fallback", "pickle", "marshal", "code", "func", "script", "script-pure")
 
 
 def cross(thing, *mode):
@@ -36,11 +31,6 @@ def cross_twice(thing, *mode):
 def is_same(thing, *mode):
     """Whether the very object arrives, and not another one like it."""
     return cross(thing, *mode) is plain(thing)
-
-
-def float_bits(thing):
-    """The bits of the float that arrives, which its text does not tell apart from other NaNs."""
-    return struct.pack(">d", cross(thing)).hex()
 
 
 def summary(thing, *mode):
@@ -90,7 +80,7 @@ def poke(name, index, byte):
 
 
 VERBS = {
-    "cross": cross, "cross_twice": cross_twice, "is_same": is_same, "float_bits": float_bits, "summary": summary,
+    "cross": cross, "cross_twice": cross_twice, "is_same": is_same, "summary": summary,
     "depth": depth, "code_crosses": code_crosses, "function_crosses": function_crosses, "view_crosses": view_crosses,
     "write_through": write_through, "poke": poke, "contents": lambda kept: bytes(kept.thing),
 }

@@ -136,6 +136,7 @@ def nested_reads_global():
 def nested_closure():
     x = 1
     def inner(): return x
+def parameter_global(a): return spam
 def makes_closure():
     x = 1
     def closure(): return x
@@ -144,6 +145,10 @@ def makes_closed_default():
     x = 1
     def closed_default(a=1): return x
     return closed_default
+def makes_closure_global():
+    x = 1
+    def closure_global(): return x, spam
+    return closure_global
 """
 
 MODULES = {
@@ -158,7 +163,8 @@ def functions():
     namespace = {"__name__": "made"}
     exec(compile(FUNCTIONS, MADE, "exec"), namespace)
     made = {name: thing for name, thing in namespace.items() if isinstance(thing, types.FunctionType)}
-    made["closure"], made["closed_default"] = made["makes_closure"](), made["makes_closed_default"]()
+    for name in ("closure", "closed_default", "closure_global"):
+        made[name] = made["makes_" + name]()
     made["lambda"] = eval(compile("lambda: 1", MADE, "eval"), namespace)
     for name, globals_ in (
             ("attributes", namespace), ("renamed", namespace), ("other_globals", Strange(__builtins__=builtins)),
