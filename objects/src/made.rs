@@ -146,12 +146,17 @@ mod tests {
         check(r#"Raised("KeyError", "k")"#, "KeyError('k')", "'k'");
         check(r#"Raised("RuntimeError", "a", 1)"#, "RuntimeError('a', 1)", "('a', 1)");
         check(r#"Function("renamed")"#, "<function another at 0xADDR>", "<function another at 0xADDR>");
-        check("Function()", "<function <lambda>.<locals>.<lambda> at 0xADDR>", "<function <lambda>.<locals>.<lambda> at 0xADDR>");
+        check(
+            "Function()",
+            "<function <lambda>.<locals>.<lambda> at 0xADDR>",
+            "<function <lambda>.<locals>.<lambda> at 0xADDR>",
+        );
     }
 
     #[test]
     fn a_class_is_what_its_instances_are_of() {
-        let parse = |notation: &str| notation.parse::<Value>().unwrap_or_else(|trouble| panic!("{notation}: {trouble}"));
+        let parse =
+            |notation: &str| notation.parse::<Value>().unwrap_or_else(|trouble| panic!("{notation}: {trouble}"));
         assert_eq!(parse(r#"Class("Shared")"#).as_class(), Some(parse("Shared()").type_of()));
         assert_eq!(parse(r#"Builtin("list")"#).as_class(), Some(parse("[]").type_of()));
         assert_eq!(parse(r#"Builtin("ValueError")"#).as_class(), Some(parse("Error(1)").type_of()));

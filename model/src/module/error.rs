@@ -47,53 +47,101 @@ impl Label {
 #[allow(missing_docs, reason = "the tables below say each in words")]
 pub enum Problem {
     // ids
-    IdNotInt { type_name: String },
+    IdNotInt {
+        type_name: String,
+    },
     IdTooBig,
-    IdNegative { repr: String },
-    IdUnknown { id: i64 },
+    IdNegative {
+        repr: String,
+    },
+    IdUnknown {
+        id: i64,
+    },
     NoInterpreter,
     // resolution
-    NotReady { label: Label, id: i64 },
-    Unrecognized { label: Label, id: i64 },
-    UnrecognizedCurrent { label: Label },
+    NotReady {
+        label: Label,
+        id: i64,
+    },
+    Unrecognized {
+        label: Label,
+        id: i64,
+    },
+    UnrecognizedCurrent {
+        label: Label,
+    },
     // life
     AlreadyRunning,
     WrongThread,
     DestroyCurrent,
     DestroyRunning,
-    NoReferences { id: i64 },
+    NoReferences {
+        id: i64,
+    },
     // creation
     CreationFailed,
     SubCreationFailed,
-    BadSettings { text: &'static str },
-    ConfigName { name: String },
-    ConfigObject { repr: String },
-    ConfigMissing { key: String },
-    ConfigExtra { count: usize, repr: String },
-    ConfigGil { text: String },
-    ConfigType { key: String },
+    BadSettings {
+        text: &'static str,
+    },
+    ConfigName {
+        name: String,
+    },
+    ConfigObject {
+        repr: String,
+    },
+    ConfigMissing {
+        key: String,
+    },
+    ConfigExtra {
+        count: usize,
+        repr: String,
+    },
+    ConfigGil {
+        text: String,
+    },
+    ConfigType {
+        key: String,
+    },
     // capsules
     NoNewObject,
     NoNewObjectForBytes,
     NotCleared,
     BadFallback,
-    NotBytes { repr: String },
-    BytesSize { size: i128 },
-    NotShareable { text: String },
+    NotBytes {
+        repr: String,
+    },
+    BytesSize {
+        size: i128,
+    },
+    NotShareable {
+        text: String,
+    },
     IntTooBig,
     ReleasedView,
-    TextRaised { message: String },
+    TextRaised {
+        message: String,
+    },
     ExportsExist,
     TooDeep,
     /// Not shareable, in words of their own.
-    Refused { text: String },
+    Refused {
+        text: String,
+    },
     /// What an object's own code raised, or another module's.
-    Foreign { kind: &'static str, text: String },
+    Foreign {
+        kind: &'static str,
+        text: String,
+    },
     // the registry
     NotAClass,
     NoConverter,
-    OtherConverter { class: String },
-    BuiltinKept { class: String },
+    OtherConverter {
+        class: String,
+    },
+    BuiltinKept {
+        class: String,
+    },
 }
 
 impl Problem {

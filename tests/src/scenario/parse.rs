@@ -13,7 +13,8 @@ use super::notation::{link, named_call, observation};
 use super::{Expectation, Scenario, Step};
 
 /// Defects of the layer that the catalogue of the model has no step for; scenarios may name them too.
-const DEFECTS_ELSEWHERE: [&str; 4] = [
+const DEFECTS_ELSEWHERE: [&str; 5] = [
+    "unpickle-attributeerror-null-strncmp",
     "notshareable-message-runs-user-code",
     "is-shareable-shallow",
     "lingering-thread-fatal",
