@@ -24,7 +24,7 @@ SOURCE = globals().get("__file__") or SOURCE  # noqa: F821 - inside another inte
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(SOURCE)))
 
-from cpython_parts import clevel, crossing, made, registry  # `made` only adds to the makers
+from cpython_parts import clevel, crossing, made, registry, scarcity  # `made` only adds to the makers
 from cpython_parts.clevel import EDITION, NotImplementedHere, c, data_function, done, here, interpreter
 from cpython_parts.things import ALONE, Kept, plain
 from cpython_parts.wire import ENCODERS, decode, describe, encode, keep, objects
@@ -94,7 +94,7 @@ VERBS |= {
     "xid_clear": clevel.xid_clear, "xid_free": lambda s: data_function("Free", here(s), result=None),
     "bytes_capsule": clevel.bytes_capsule, "register": clevel.register,
 }
-VERBS |= crossing.VERBS | registry.VERBS
+VERBS |= crossing.VERBS | registry.VERBS | scarcity.VERBS
 
 
 def perform(request):
@@ -113,7 +113,9 @@ def perform(request):
         return {"not_implemented": "%s is missing" % missing}
     except BaseException as error:
         failure = error
-    return {"exception": describe(failure)}
+    reply = {"exception": describe(failure)}
+    failure = None  # it knows this frame, and through others the arguments: nothing of them may stay behind
+    return reply
 
 
 # Inside another interpreter: a thread that runs there serves requests from one pipe and answers on another.
