@@ -1,0 +1,416 @@
+//! One conversion at a time: a structure is made and filled, checked, cleared.
+//!
+//! What each type does is in `shared`, `tuple` and `view`; the way back is in `arrive`. The parts are cut as the C
+//! functions are, and each names the one it follows.
+
+use crossinterp_objects::{Text, Value, has_own_text, repr, str};
+
+use super::data::{Data, Free, NewObject, XiData, XiRef};
+use super::failure::Failure;
+use super::ledger::{Allocator, BlockId, Ledger, ReferenceId};
+use super::registry::{Converter, Registry};
+use super::tuple::Frame;
+use crate::defect::{Defect, DefectSet};
+use crate::edition::Edition;
+use crate::module::like_3_14;
+use crate::rule::{Rule, RuleSet};
+
+/// How the text that is followed differs where neither way is a defect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Since 3.14 a converter's failure becomes the cause of "not shareable", which quotes the object by its `repr()`.
+    pub wraps: bool,
+    /// Since 3.14 no failed allocation is without its exception.
+    pub raises_no_memory: bool,
+    /// How deep tuples may be nested: the stack of 3.13, as a program's outermost code finds it.
+    pub depth_max: usize,
+}
+
+/// Levels of tuples that 3.13.0 converts from the outermost code of a program.
+const DEPTH_MAX_3_13: usize = 9998;
+/// Levels that 3.14.10 is known to convert on the usual stack of 8 MiB. What it measures is that stack.
+const DEPTH_MAX_3_14: usize = 40_000;
+
+impl Style {
+    /// The style of an edition.
+    pub fn of(edition: Edition) -> Style {
+        let newer = like_3_14(edition);
+        let depth_max = if newer { DEPTH_MAX_3_14 } else { DEPTH_MAX_3_13 };
+        Style { wraps: newer, raises_no_memory: newer, depth_max }
+    }
+}
+
+/// Which text is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// Its surface.
+    pub style: Style,
+    /// Its defects.
+    pub defects: DefectSet,
+}
+
+impl From<Edition> for Setup {
+    fn from(edition: Edition) -> Self {
+        Setup { style: Style::of(edition), defects: edition.defects() }
+    }
+}
+
+/// The memory in which conversions happen, and what they exercised.
+pub struct Conversion<'r> {
+    pub(super) setup: Setup,
+    registry: &'r dyn Registry,
+    /// The current interpreter.
+    pub(super) here: i64,
+    pub(super) ledger: Ledger,
+    structures: Vec<XiData>,
+    rules: RuleSet,
+    steps: Vec<String>,
+    /// Whether steps are written down: they are for reading, and cost more than the conversion.
+    tracing: bool,
+}
+
+impl<'r> Conversion<'r> {
+    /// Nothing converted yet, in an interpreter.
+    pub fn new(setup: impl Into<Setup>, registry: &'r dyn Registry, here: i64) -> Self {
+        Conversion {
+            setup: setup.into(),
+            registry,
+            here,
+            ledger: Ledger::default(),
+            structures: Vec::new(),
+            rules: RuleSet::default(),
+            steps: Vec::new(),
+            tracing: false,
+        }
+    }
+
+    /// The same, writing its steps down.
+    #[must_use]
+    pub fn tracing(mut self) -> Self {
+        self.tracing = true;
+        self
+    }
+
+    /// Everything that is allocated, referenced and exported.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The same, to say which allocations fail next.
+    pub fn ledger_mut(&mut self) -> &mut Ledger {
+        &mut self.ledger
+    }
+
+    /// What was exercised.
+    pub fn rules(&self) -> RuleSet {
+        self.rules
+    }
+
+    /// What happened, if it was written down.
+    pub fn steps(&self) -> &[String] {
+        &self.steps
+    }
+
+    /// A structure.
+    pub fn data(&self, xi: XiRef) -> &XiData {
+        &self.structures[xi.0]
+    }
+
+    pub(super) fn data_mut(&mut self, xi: XiRef) -> &mut XiData {
+        &mut self.structures[xi.0]
+    }
+
+    pub(super) fn has(&self, defect: Defect) -> bool {
+        self.setup.defects.contains(defect)
+    }
+
+    pub(super) fn rule(&mut self, rule: Rule) {
+        self.rules.insert(rule);
+    }
+
+    pub(super) fn step(&mut self, what: impl FnOnce() -> String) {
+        if self.tracing {
+            self.steps.push(what());
+        }
+    }
+
+    /// Asks for memory in the current interpreter.
+    pub(super) fn allocate(&mut self, what: &'static str, allocator: Allocator) -> Option<BlockId> {
+        let block = self.ledger.allocate(what, allocator, self.here);
+        self.step(|| if block.is_some() { format!("allocate {what}") } else { format!("no memory for {what}") });
+        block
+    }
+
+    pub(super) fn free_block(&mut self, block: BlockId) {
+        self.ledger.free(block, self.here);
+    }
+
+    pub(super) fn hold(&mut self, object: &Value) -> ReferenceId {
+        self.ledger.hold(object.type_of().name())
+    }
+
+    /// Makes a capsule of an object. Whatever fails, nothing stays: the caller frees the structure it made.
+    pub fn convert(&mut self, object: &Value) -> Result<XiRef, Failure> {
+        let xi = self.new_structure()?;
+        match self.get_data(object, xi) {
+            Ok(()) => Ok(xi),
+            Err(failure) => {
+                self.free_structure(xi);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Says whether a capsule could be made of an object, and why not.
+    ///
+    /// Rule `capsule.check`; `_PyObject_CheckCrossInterpreterData` in `crossinterp.c`. C asks the registry for the type
+    /// and does not look at the value. The safe reading answers what a conversion would, with nothing left of it.
+    pub fn check(&mut self, object: &Value) -> Result<(), Failure> {
+        self.rule(Rule::CapsuleCheck);
+        if !self.has(Defect::IsShareableShallow) {
+            let xi = self.convert(object)?;
+            self.clear(xi);
+            self.free_structure(xi);
+            return Ok(());
+        }
+        match self.look_up(object) {
+            Some(_) => Ok(()),
+            None => Err(self.lookup_failure(object)),
+        }
+    }
+
+    /// Rule `capsule.new`; `_PyCrossInterpreterData_New` in `crossinterp.c`.
+    pub(super) fn new_structure(&mut self) -> Result<XiRef, Failure> {
+        let Some(structure) = self.allocate("a structure", Allocator::Raw) else { return Err(self.no_memory()) };
+        self.structures.push(XiData::empty(structure));
+        Ok(XiRef(self.structures.len() - 1))
+    }
+
+    /// `PyMem_RawFree` on a structure, whatever it holds.
+    pub(super) fn free_structure(&mut self, xi: XiRef) {
+        let structure = self.data(xi).structure;
+        self.step(|| "free the structure".to_owned());
+        self.free_block(structure);
+    }
+
+    /// Fills a structure from an object and, if it is a tuple, from everything in it.
+    ///
+    /// `_PyObject_GetCrossInterpreterData` in `crossinterp.c`. There it calls itself for every item; here what it has
+    /// begun is a list of frames, so that ten thousand levels are no deeper than one.
+    fn get_data(&mut self, object: &Value, into: XiRef) -> Result<(), Failure> {
+        let mut frames = Vec::new();
+        let mut turn = self.begin_get(object.clone(), into, &mut frames);
+        loop {
+            turn = match turn {
+                Turn::NextItem => self.next_item(&mut frames),
+                Turn::Get(item, into) => self.begin_get(item, into, &mut frames),
+                Turn::Done(result) if frames.is_empty() => return result,
+                Turn::Done(result) => self.item_done(result, &mut frames),
+            };
+        }
+    }
+
+    /// Up to the converter: reset, reference, lookup by the exact type.
+    /// Rules `capsule.get.lookup`, `convert.exact-type`; `_PyObject_GetCrossInterpreterData` in `crossinterp.c`.
+    fn begin_get(&mut self, object: Value, into: XiRef, frames: &mut Vec<Frame>) -> Turn {
+        let structure = self.data(into).structure;
+        *self.data_mut(into) = XiData::empty(structure);
+        let held = self.hold(&object);
+        let Some(converter) = self.look_up(&object) else {
+            self.ledger.let_go(held);
+            return Turn::Done(Err(self.lookup_failure(&object)));
+        };
+        if converter == Converter::Tuple {
+            return self.begin_tuple(object, held, into, frames);
+        }
+        let result = self.get_shared(converter, &object, into);
+        Turn::Done(self.end_get(&object, held, into, result))
+    }
+
+    /// From the converter on: the failure is wrapped, or the owner is filled in and the result validated.
+    /// Rules `capsule.get.owner`, `capsule.get.failure`, `capsule.validate`; `_PyObject_GetCrossInterpreterData` and
+    /// `_check_xidata` in `crossinterp.c`.
+    pub(super) fn end_get(
+        &mut self,
+        object: &Value,
+        held: ReferenceId,
+        into: XiRef,
+        result: Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.ledger.let_go(held);
+        if let Err(failure) = result {
+            self.rule(Rule::ConvertFailure);
+            return Err(self.wrapped(object, failure));
+        }
+        self.rule(Rule::CapsuleGetOwner);
+        self.data_mut(into).owner = self.here;
+        if self.data(into).new_object.is_none() {
+            self.rule(Rule::CapsuleValidate);
+            self.release(into);
+            return Err(Failure::NoNewObject);
+        }
+        Ok(())
+    }
+
+    /// `_lookup_getdata` and `_PyCrossInterpreterData_Lookup` in `crossinterp.c`.
+    fn look_up(&mut self, object: &Value) -> Option<Converter> {
+        self.rule(Rule::ConvertExact);
+        self.rule(Rule::CapsuleGetLookup);
+        let converter = self.registry.converter_of(&object.type_of());
+        self.rule(if converter.is_some() { Rule::TypeFound } else { Rule::TypeMissing });
+        self.step(|| {
+            format!("look up {}: {}", object.type_of().name(), if converter.is_some() { "found" } else { "missing" })
+        });
+        converter
+    }
+
+    /// Rule `convert.message`; `_set_xid_lookup_failure` in `crossinterp.c`.
+    fn lookup_failure(&mut self, object: &Value) -> Failure {
+        self.rule(Rule::ConvertFailure);
+        self.not_shareable(object, None)
+    }
+
+    /// Since 3.14 the converter's failure becomes a cause. Memory that was missing says nothing of the object.
+    /// Rule `convert.cause`; `_PyObject_GetXIData` of 3.14.
+    fn wrapped(&mut self, object: &Value, failure: Failure) -> Failure {
+        let of_memory = matches!(failure, Failure::NoMemory | Failure::NoException);
+        let reported_as_it_is = of_memory && !self.has(Defect::OomAsNotShareable);
+        if !self.setup.style.wraps || reported_as_it_is {
+            return failure;
+        }
+        self.rule(Rule::ConvertCause);
+        let cause = (failure != Failure::NoException).then(|| Box::new(failure));
+        self.not_shareable(object, cause)
+    }
+
+    fn not_shareable(&mut self, object: &Value, cause: Option<Box<Failure>>) -> Failure {
+        self.rule(Rule::ConvertMessage);
+        let text = match self.quoted(object) {
+            Ok(text) => text,
+            Err(raised) => return raised,
+        };
+        let Some(message) = self.allocate("a message", Allocator::Interpreter) else { return self.no_memory() };
+        // It goes with the exception, whoever handles it.
+        self.free_block(message);
+        Failure::NotShareable { text, cause }
+    }
+
+    /// The object in its error's words. C calls the object's own `__str__` or `__repr__` for them, and what that
+    /// raises is raised instead; the safe reading names the type of an object that has such code.
+    fn quoted(&mut self, object: &Value) -> Result<Text, Failure> {
+        if !self.has(Defect::MessageRunsUserCode) && has_own_text(object) {
+            return Ok(format!("<unprintable {} object>", object.type_of().name()).into());
+        }
+        let text = if self.setup.style.wraps { repr(object) } else { str(object) };
+        text.map_err(|raised| Failure::Raised { kind: "KeyError", message: raised.quoted() })
+    }
+
+    /// An allocation failed.
+    /// Rule `convert.no-memory`.
+    pub(super) fn no_memory(&mut self) -> Failure {
+        self.rule(Rule::ConvertNoMemory);
+        Failure::NoMemory
+    }
+
+    /// Rule `capsule.init`; `_PyCrossInterpreterData_Init` in `crossinterp.c`. It frees nothing that was there.
+    pub(super) fn init(&mut self, into: XiRef, data: Data, obj: Option<&Value>, new_object: NewObject) {
+        self.rule(Rule::CapsuleInit);
+        let obj = obj.map(|object| self.hold(object));
+        let (structure, owner) = (self.data(into).structure, self.here);
+        *self.data_mut(into) = XiData { data, obj, owner, new_object: Some(new_object), free: None, structure };
+    }
+
+    /// The same with a block. C has taken its reference when the block cannot be had, and says neither.
+    /// Rule `capsule.init.no-memory`; `_PyCrossInterpreterData_InitWithSize` in `crossinterp.c`.
+    pub(super) fn init_with_size(
+        &mut self,
+        into: XiRef,
+        what: &'static str,
+        obj: Option<&Value>,
+        new_object: NewObject,
+    ) -> Result<BlockId, Failure> {
+        self.init(into, Data::Null, obj, new_object);
+        if let Some(block) = self.allocate(what, Allocator::Raw) {
+            self.data_mut(into).free = Some(Free::Raw);
+            return Ok(block);
+        }
+        self.rule(Rule::CapsuleInitNoMemory);
+        if !self.has(Defect::InitWithSizeNoException) {
+            self.clear(into);
+            return Err(self.no_memory());
+        }
+        Err(if self.setup.style.raises_no_memory { self.no_memory() } else { Failure::NoException })
+    }
+
+    /// Gives up what a structure holds, in its owner.
+    ///
+    /// Rules `capsule.release.nothing`, `capsule.release.owner-current`; `_xidata_release` in `crossinterp.c`. Data
+    /// without a function that frees it is forgotten.
+    pub fn release(&mut self, xi: XiRef) {
+        let (data, object, free) = self.data(xi).shape();
+        if object || data && free {
+            return self.clear(xi);
+        }
+        self.data_mut(xi).data = Data::Null;
+    }
+
+    /// The data first, then the object.
+    /// Rules `capsule.clear.order`, `convert.tuple.free`; `_xidata_clear` and `_tuple_shared_free` in `crossinterp.c`.
+    pub(super) fn clear(&mut self, xi: XiRef) {
+        self.undo(vec![Undo::Clear(xi)]);
+    }
+
+    /// Does what is left to do, the last first.
+    pub(super) fn undo(&mut self, mut left: Vec<Undo>) {
+        while let Some(undo) = left.pop() {
+            match undo {
+                Undo::Clear(xi) => self.begin_clear(xi, &mut left),
+                Undo::Release(xi) => match self.data(xi).shape() {
+                    (data, object, free) if object || data && free => left.push(Undo::Clear(xi)),
+                    _ => self.data_mut(xi).data = Data::Null,
+                },
+                Undo::FreeStructure(xi) => self.free_structure(xi),
+                Undo::FreeBlock(block) => self.free_block(block),
+                Undo::DropObject(object) => {
+                    self.step(|| "drop the object".to_owned());
+                    self.ledger.let_go(object);
+                }
+            }
+        }
+    }
+
+    fn begin_clear(&mut self, xi: XiRef, left: &mut Vec<Undo>) {
+        self.step(|| "clear".to_owned());
+        let structure = self.data_mut(xi);
+        left.extend(structure.obj.take().map(Undo::DropObject));
+        let data = std::mem::replace(&mut structure.data, Data::Null);
+        if structure.free.is_none() {
+            return;
+        }
+        match data {
+            Data::Null | Data::Word(_) => {}
+            Data::Double(block, _) | Data::Borrowed(block, _) | Data::Foreign(block) => self.free_block(block),
+            Data::Items(items) => self.undo_items(items, left),
+            Data::View(view) => self.free_view(view),
+        }
+    }
+}
+
+/// What is to be done next while structures are filled.
+pub(super) enum Turn {
+    /// The innermost tuple goes on.
+    NextItem,
+    /// An object is to be converted into a structure.
+    Get(Value, XiRef),
+    /// One was, or could not be.
+    Done(Result<(), Failure>),
+}
+
+/// What is left to do while structures are cleared; the last is done first.
+pub(super) enum Undo {
+    Clear(XiRef),
+    Release(XiRef),
+    FreeStructure(XiRef),
+    FreeBlock(BlockId),
+    DropObject(ReferenceId),
+}
