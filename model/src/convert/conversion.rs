@@ -187,7 +187,7 @@ impl<'r> Conversion<'r> {
     }
 
     /// `PyMem_RawFree` on a structure, whatever it holds.
-    pub(super) fn free_structure(&mut self, xi: XiRef) {
+    pub fn free_structure(&mut self, xi: XiRef) {
         let structure = self.data(xi).structure;
         self.step(|| "free the structure".to_owned());
         self.free_block(structure);
