@@ -109,6 +109,11 @@ impl Conversion<'_> {
                 self.new_copy(borrowed, arrival)
             }
             (Some(NewObject::Memoryview), _) => self.memoryview_from_xid(xi, arrival),
+            (Some(NewObject::Shipped), Data::Shipped(block, value)) => {
+                self.ledger.read(block, structure.obj);
+                self.new_block("what was shipped", arrival)?;
+                Ok(value)
+            }
             _ => Err(Failure::NoNewObject),
         }
     }

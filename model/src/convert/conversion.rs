@@ -1,15 +1,14 @@
-//! One conversion at a time: a structure is made and filled, checked, cleared.
+//! One conversion at a time: the memory it happens in, and what is done to a structure as such.
 //!
-//! What each type does is in `shared`, `tuple` and `view`; the way back is in `arrive`. The parts are cut as the C
-//! functions are, and each names the one it follows.
+//! How a structure is filled is in `get`; the way back is in `arrive`. The parts are cut as the C functions are, and
+//! each names the one it follows.
 
-use crossinterp_objects::{Text, Value, has_own_text, repr, str};
+use crossinterp_objects::Value;
 
 use super::data::{Data, Free, NewObject, XiData, XiRef};
 use super::failure::Failure;
 use super::ledger::{Allocator, BlockId, Ledger, ReferenceId};
-use super::registry::{Converter, Registry};
-use super::tuple::Frame;
+use super::registry::Registry;
 use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::module::like_3_14;
@@ -58,13 +57,15 @@ impl From<Edition> for Setup {
 /// The memory in which conversions happen, and what they exercised.
 pub struct Conversion<'r> {
     pub(super) setup: Setup,
-    registry: &'r dyn Registry,
+    pub(super) registry: &'r dyn Registry,
     /// The current interpreter.
     pub(super) here: i64,
     pub(super) ledger: Ledger,
     structures: Vec<XiData>,
     rules: RuleSet,
     steps: Vec<String>,
+    /// Whether an object that the registry has no way for is given to the fallback.
+    fallback: bool,
     /// Whether steps are written down: they are for reading, and cost more than the conversion.
     tracing: bool,
 }
@@ -80,8 +81,20 @@ impl<'r> Conversion<'r> {
             structures: Vec::new(),
             rules: RuleSet::default(),
             steps: Vec::new(),
+            fallback: false,
             tracing: false,
         }
+    }
+
+    /// The same, with 3.14's full fallback for the object and for every item in it.
+    #[must_use]
+    pub fn with_fallback(mut self, fallback: bool) -> Self {
+        self.fallback = fallback;
+        self
+    }
+
+    pub(super) fn falls_back(&self) -> bool {
+        self.fallback
     }
 
     /// The same, writing its steps down.
@@ -193,118 +206,6 @@ impl<'r> Conversion<'r> {
         self.free_block(structure);
     }
 
-    /// Fills a structure from an object and, if it is a tuple, from everything in it.
-    ///
-    /// `_PyObject_GetCrossInterpreterData` in `crossinterp.c`. There it calls itself for every item; here what it has
-    /// begun is a list of frames, so that ten thousand levels are no deeper than one.
-    fn get_data(&mut self, object: &Value, into: XiRef) -> Result<(), Failure> {
-        let mut frames = Vec::new();
-        let mut turn = self.begin_get(object.clone(), into, &mut frames);
-        loop {
-            turn = match turn {
-                Turn::NextItem => self.next_item(&mut frames),
-                Turn::Get(item, into) => self.begin_get(item, into, &mut frames),
-                Turn::Done(result) if frames.is_empty() => return result,
-                Turn::Done(result) => self.item_done(result, &mut frames),
-            };
-        }
-    }
-
-    /// Up to the converter: reset, reference, lookup by the exact type.
-    /// Rules `capsule.get.lookup`, `convert.exact-type`; `_PyObject_GetCrossInterpreterData` in `crossinterp.c`.
-    fn begin_get(&mut self, object: Value, into: XiRef, frames: &mut Vec<Frame>) -> Turn {
-        let structure = self.data(into).structure;
-        *self.data_mut(into) = XiData::empty(structure);
-        let held = self.hold(&object);
-        let Some(converter) = self.look_up(&object) else {
-            self.ledger.let_go(held);
-            return Turn::Done(Err(self.lookup_failure(&object)));
-        };
-        if converter == Converter::Tuple {
-            return self.begin_tuple(object, held, into, frames);
-        }
-        let result = self.get_shared(converter, &object, into);
-        Turn::Done(self.end_get(&object, held, into, result))
-    }
-
-    /// From the converter on: the failure is wrapped, or the owner is filled in and the result validated.
-    /// Rules `capsule.get.owner`, `capsule.get.failure`, `capsule.validate`; `_PyObject_GetCrossInterpreterData` and
-    /// `_check_xidata` in `crossinterp.c`.
-    pub(super) fn end_get(
-        &mut self,
-        object: &Value,
-        held: ReferenceId,
-        into: XiRef,
-        result: Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        self.ledger.let_go(held);
-        if let Err(failure) = result {
-            self.rule(Rule::ConvertFailure);
-            return Err(self.wrapped(object, failure));
-        }
-        self.rule(Rule::CapsuleGetOwner);
-        self.data_mut(into).owner = self.here;
-        if self.data(into).new_object.is_none() {
-            self.rule(Rule::CapsuleValidate);
-            self.release(into);
-            return Err(Failure::NoNewObject);
-        }
-        Ok(())
-    }
-
-    /// `_lookup_getdata` and `_PyCrossInterpreterData_Lookup` in `crossinterp.c`.
-    fn look_up(&mut self, object: &Value) -> Option<Converter> {
-        self.rule(Rule::ConvertExact);
-        self.rule(Rule::CapsuleGetLookup);
-        let converter = self.registry.converter_of(&object.type_of());
-        self.rule(if converter.is_some() { Rule::TypeFound } else { Rule::TypeMissing });
-        self.step(|| {
-            format!("look up {}: {}", object.type_of().name(), if converter.is_some() { "found" } else { "missing" })
-        });
-        converter
-    }
-
-    /// Rule `convert.message`; `_set_xid_lookup_failure` in `crossinterp.c`.
-    fn lookup_failure(&mut self, object: &Value) -> Failure {
-        self.rule(Rule::ConvertFailure);
-        self.not_shareable(object, None)
-    }
-
-    /// Since 3.14 the converter's failure becomes a cause. Memory that was missing says nothing of the object.
-    /// Rule `convert.cause`; `_PyObject_GetXIData` of 3.14.
-    fn wrapped(&mut self, object: &Value, failure: Failure) -> Failure {
-        let of_memory = matches!(failure, Failure::NoMemory | Failure::NoException);
-        let reported_as_it_is = of_memory && !self.has(Defect::OomAsNotShareable);
-        if !self.setup.style.wraps || reported_as_it_is {
-            return failure;
-        }
-        self.rule(Rule::ConvertCause);
-        let cause = (failure != Failure::NoException).then(|| Box::new(failure));
-        self.not_shareable(object, cause)
-    }
-
-    fn not_shareable(&mut self, object: &Value, cause: Option<Box<Failure>>) -> Failure {
-        self.rule(Rule::ConvertMessage);
-        let text = match self.quoted(object) {
-            Ok(text) => text,
-            Err(raised) => return raised,
-        };
-        let Some(message) = self.allocate("a message", Allocator::Interpreter) else { return self.no_memory() };
-        // It goes with the exception, whoever handles it.
-        self.free_block(message);
-        Failure::NotShareable { text, cause }
-    }
-
-    /// The object in its error's words. C calls the object's own `__str__` or `__repr__` for them, and what that
-    /// raises is raised instead; the safe reading names the type of an object that has such code.
-    fn quoted(&mut self, object: &Value) -> Result<Text, Failure> {
-        if !self.has(Defect::MessageRunsUserCode) && has_own_text(object) {
-            return Ok(format!("<unprintable {} object>", object.type_of().name()).into());
-        }
-        let text = if self.setup.style.wraps { repr(object) } else { str(object) };
-        text.map_err(|raised| Failure::Raised { kind: "KeyError", message: raised.quoted() })
-    }
-
     /// An allocation failed.
     /// Rule `convert.no-memory`.
     pub(super) fn no_memory(&mut self) -> Failure {
@@ -389,21 +290,12 @@ impl<'r> Conversion<'r> {
         }
         match data {
             Data::Null | Data::Word(_) => {}
-            Data::Double(block, _) | Data::Borrowed(block, _) | Data::Foreign(block) => self.free_block(block),
+            Data::Double(block, _) | Data::Borrowed(block, _) => self.free_block(block),
+            Data::Foreign(block) | Data::Shipped(block, _) => self.free_block(block),
             Data::Items(items) => self.undo_items(items, left),
             Data::View(view) => self.free_view(view),
         }
     }
-}
-
-/// What is to be done next while structures are filled.
-pub(super) enum Turn {
-    /// The innermost tuple goes on.
-    NextItem,
-    /// An object is to be converted into a structure.
-    Get(Value, XiRef),
-    /// One was, or could not be.
-    Done(Result<(), Failure>),
 }
 
 /// What is left to do while structures are cleared; the last is done first.

@@ -56,6 +56,8 @@ pub enum Data {
     View(View),
     /// What a converter of somebody else's put there.
     Foreign(BlockId),
+    /// A block that points to the bytes into which a fallback turned the object, and what will be made of them.
+    Shipped(BlockId, Value),
 }
 
 /// A pointer into an object, and how far it reaches.
@@ -116,6 +118,8 @@ pub enum NewObject {
     Memoryview,
     /// Somebody else's.
     Foreign,
+    /// That of a fallback.
+    Shipped,
 }
 
 /// Which function frees the data.

@@ -40,6 +40,13 @@ pub enum Failure {
         /// The size asked for.
         size: i128,
     },
+    /// 3.14's helper for bytes was asked for the smallest block, and for no function that makes the object.
+    NoNewObjectForBytes,
+    /// A converter was registered for a type whose objects it reads as if they were of another: C has no answer.
+    Undefined {
+        /// The object, as the scenario writes it.
+        object: String,
+    },
     /// Code that is not the layer's raised: an object's own text, or a converter that somebody registered.
     Raised {
         /// The short name of the exception's type.
@@ -67,10 +74,11 @@ impl fmt::Display for Failure {
             Failure::NoMemory => f.write_str("no memory"),
             Failure::NoException => f.write_str("failed without an exception"),
             Failure::ReleasedView => f.write_str("the view was released"),
-            Failure::NoNewObject => f.write_str("nothing makes the object"),
+            Failure::NoNewObject | Failure::NoNewObjectForBytes => f.write_str("nothing makes the object"),
             Failure::Consumed => f.write_str("it was read before"),
             Failure::NotBytes { text } => write!(f, "no bytes: {}", text.escaped()),
             Failure::TooSmall { size } => write!(f, "a block of {size} bytes is too small"),
+            Failure::Undefined { object } => write!(f, "{object} is read as what it is not"),
             Failure::Raised { kind, message } => write!(f, "{kind}: {}", message.escaped()),
         }
     }

@@ -19,7 +19,7 @@ pub fn bytes_data(object: &Value, size: i128, rebuilds: bool) -> Result<(), Fail
         return Err(Failure::TooSmall { size });
     }
     if size == BYTES_SIZE_MIN && !rebuilds {
-        return Err(Failure::NoNewObject);
+        return Err(Failure::NoNewObjectForBytes);
     }
     Ok(())
 }

@@ -2,7 +2,9 @@
 //!
 //! How registries are kept, and how many there are, is not known here.
 
-use crossinterp_objects::{Text, Type};
+use crossinterp_objects::{Text, Type, Value};
+
+use crate::rule::RuleSet;
 
 /// A function that fills a capsule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,10 +46,24 @@ pub enum Foreign {
     },
 }
 
+/// What a fallback makes of an object that the registry has no way for.
+#[derive(Clone, Debug)]
+pub struct Shipped {
+    /// The object that will arrive.
+    pub value: Value,
+    /// What was exercised on the way.
+    pub rules: RuleSet,
+}
+
 /// Whoever knows which types can cross.
 pub trait Registry {
     /// The converter of an exact type.
     fn converter_of(&self, exact: &Type) -> Option<Converter>;
+
+    /// What 3.14's full fallback makes of the object, if anything. It is asked after the registry has failed.
+    fn fall_back(&self, _object: &Value) -> Option<Shipped> {
+        None
+    }
 }
 
 impl<F: Fn(&Type) -> Option<Converter>> Registry for F {

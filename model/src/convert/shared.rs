@@ -1,6 +1,6 @@
 //! The converters of values that hold no others, one function for each in `crossinterp.c`.
 
-use crossinterp_objects::{Float, Value};
+use crossinterp_objects::{Float, Text, Value};
 
 use super::conversion::Conversion;
 use super::data::{Borrowed, Data, NewObject, XiRef};
@@ -10,19 +10,21 @@ use super::registry::{Converter, Foreign};
 use crate::rule::Rule;
 
 impl Conversion<'_> {
-    /// Calls the converter of a value that is no tuple. The value is of the converter's type: the registry said so.
+    /// Calls the converter of a value that is no tuple. Whatever type it is registered for, it is the converter that
+    /// says what becomes of the object: some look whether it is one of theirs, and some only read its memory.
     pub(super) fn get_shared(&mut self, converter: Converter, object: &Value, into: XiRef) -> Result<(), Failure> {
-        match (converter, object) {
-            (Converter::Bool, Value::Bool(flag)) => self.bool_shared(*flag, into),
-            (Converter::Int, Value::Int(number)) => self.long_shared(number.to_i64(), into),
+        match (converter, object.plain()) {
+            (Converter::None, _) => self.none_shared(into),
+            (Converter::Bool, _) => self.bool_shared(*object == Value::Bool(true), into),
+            (Converter::Int, plain) => self.long_shared(plain, into),
             (Converter::Float, Value::Float(float)) => self.float_shared(*float, into),
-            (Converter::Bytes, Value::Bytes(bytes)) => self.bytes_shared(object, bytes.len(), into),
-            (Converter::Str, Value::Str(text)) => {
-                self.str_shared(object, text.width(), text.code_points().count(), into)
+            (Converter::Bytes, plain) => self.bytes_shared(plain, into),
+            (Converter::Str, plain @ Value::Str(text)) => {
+                self.str_shared(plain, text.width(), text.code_points().count(), into)
             }
-            (Converter::Memoryview, object) => self.pybuffer_shared(object, into),
+            (Converter::Memoryview, _) => self.pybuffer_shared(object, into),
             (Converter::Foreign(foreign), _) => self.foreign_shared(foreign, into),
-            _ => self.none_shared(into),
+            (Converter::Float | Converter::Str | Converter::Tuple, _) => Err(undefined(object)),
         }
     }
 
@@ -41,10 +43,13 @@ impl Conversion<'_> {
     }
 
     /// Rules `convert.int`, `convert.int.bounds`; `_long_shared` in `crossinterp.c`.
-    fn long_shared(&mut self, number: Option<i64>, into: XiRef) -> Result<(), Failure> {
+    fn long_shared(&mut self, plain: &Value, into: XiRef) -> Result<(), Failure> {
         self.rule(Rule::ConvertInt);
-        self.rule(Rule::ConvertIntBounds);
-        let Some(number) = number else { return Err(Failure::Overflow) };
+        let Value::Int(number) = plain else { return Err(type_error("an integer is required".into())) };
+        let Some(number) = number.to_i64() else {
+            self.rule(Rule::ConvertIntBounds);
+            return Err(Failure::Overflow);
+        };
         self.init(into, word(number), None, NewObject::Int);
         Ok(())
     }
@@ -58,9 +63,28 @@ impl Conversion<'_> {
     }
 
     /// Rules `convert.bytes`, `convert.borrowed`; `_bytes_shared` in `crossinterp.c`.
-    fn bytes_shared(&mut self, object: &Value, len: usize, into: XiRef) -> Result<(), Failure> {
+    fn bytes_shared(&mut self, plain: &Value, into: XiRef) -> Result<(), Failure> {
         self.rule(Rule::ConvertBytes);
-        self.borrow(object, 1, len, into, NewObject::Bytes)
+        let len = match plain {
+            Value::Bytes(bytes) => bytes.len(),
+            _ => 0,
+        };
+        self.borrow(plain, 1, len, into, NewObject::Bytes)?;
+        if matches!(plain, Value::Bytes(_)) {
+            return Ok(());
+        }
+        self.clear(into);
+        Err(self.no_bytes(plain))
+    }
+
+    fn no_bytes(&mut self, object: &Value) -> Failure {
+        if !self.setup.style.wraps {
+            return type_error(format!("expected bytes, {} found", object.type_of().name()).into());
+        }
+        match self.quoted(object) {
+            Ok(text) => Failure::NotBytes { text },
+            Err(raised) => raised,
+        }
     }
 
     /// Rules `convert.str`, `convert.borrowed`; `_str_shared` in `crossinterp.c`.
@@ -101,6 +125,15 @@ impl Conversion<'_> {
         }
         Ok(())
     }
+}
+
+fn type_error(message: Text) -> Failure {
+    Failure::Raised { kind: "TypeError", message }
+}
+
+/// The converter reads the object's memory as that of its own type, whatever it is.
+pub(super) fn undefined(object: &Value) -> Failure {
+    Failure::Undefined { object: object.to_string() }
 }
 
 /// A value in place of the pointer: zero is the null pointer.

@@ -2,10 +2,12 @@
 
 use crossinterp_objects::Value;
 
-use super::conversion::{Conversion, Turn, Undo};
+use super::conversion::{Conversion, Undo};
 use super::data::{Data, Free, Items, NewObject, XiRef};
 use super::failure::Failure;
+use super::get::Turn;
 use super::ledger::{Allocator, BlockId, ReferenceId};
+use super::shared::undefined;
 use crate::defect::Defect;
 use crate::rule::Rule;
 
@@ -34,11 +36,17 @@ impl Conversion<'_> {
         frames: &mut Vec<Frame>,
     ) -> Turn {
         self.rule(Rule::ConvertTuple);
+        if self.falls_back() {
+            self.rule(Rule::ConvertFallbackTuple);
+        }
+        let Some(items) = object.plain().items().map(std::borrow::Cow::into_owned) else {
+            let result = Err(undefined(&object));
+            return Turn::Done(self.end_get(&object, held, into, result));
+        };
         let (header, array) = match self.allocate_tuple() {
             Ok(blocks) => blocks,
             Err(failure) => return Turn::Done(self.end_get(&object, held, into, Err(failure))),
         };
-        let items = object.items().expect("the registry knows tuples by their exact type").into_owned();
         frames.push(Frame { object, held, into, header, array, items, done: Vec::new(), pending: None });
         Turn::NextItem
     }

@@ -1,20 +1,18 @@
 //! The operations on values that cross: whether one can, what a capsule of it is, what comes out.
 //!
-//! Rules `capsule.get.lookup`, `capsule.get.failure`, `capsule.check`. The life of a payload is the layer's; here are
-//! the types, the checks and the errors of a conversion, and the objects a scenario watches.
+//! Rules `capsule.get.lookup`, `capsule.get.failure`, `capsule.check`. The life of a payload is the layer's, and the
+//! conversion itself that of `engine`; here are the operations around them, and the objects a scenario watches.
 
 use super::Value;
 use super::call::Call;
+use super::engine::Converted;
 use super::error::Problem;
 use super::layer::{CapsuleId, Layer, Limit, Parting, Payload, Release};
-use super::outcome::Raised;
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
-use super::pytext::{self, TextFailed};
 use super::surface::like_3_14;
-use crate::edition::Edition;
-use crate::rule::Rule;
+use crate::convert::{Builtins, Converter, Foreign, Registry, Shipped};
 
-use crossinterp_objects::Int;
+use crossinterp_objects::{Int, Type};
 
 /// A capsule, or the memory for one.
 pub(super) struct Capsule {
@@ -36,7 +34,7 @@ impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
     pub(super) fn conversion(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
         Some(match (call.verb.as_str(), args) {
-            ("is_shareable", [value]) => Ok(Value::Bool(self.look_up(value)).into()),
+            ("is_shareable", [value]) => self.is_shareable(value),
             ("get_crossinterp_data", [value]) => self.capture(value),
             ("restore_crossinterp_data", [capsule]) => self.restore(call, capsule),
             ("drop", [thing]) => self.drop_thing(call, thing),
@@ -52,65 +50,31 @@ impl<L: Layer> Player<L> {
         })
     }
 
-    /// The same as [`Player::is_registered`], by a call that asks nothing else.
-    fn look_up(&mut self, value: &Value) -> bool {
-        let found = self.is_registered(value);
-        self.rule(if found { Rule::TypeFound } else { Rule::TypeMissing });
-        found
-    }
-
-    /// Whether the registry knows the exact type; the value is not looked at. Rule `capsule.check`.
-    pub(super) fn is_registered(&self, value: &Value) -> bool {
-        match value {
-            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) => true,
-            Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) => true,
-            Value::Made(kind, _) if kind == "Registered" => self.registered,
-            Value::Made(kind, _) => kind == "MemoryView" || kind == "ReleasedView",
-            _ => false,
+    /// Whatever stands in the way, the answer is no.
+    fn is_shareable(&mut self, value: &Value) -> Answer {
+        match self.check_exactly(value) {
+            Ok(()) => Ok(Value::Bool(true).into()),
+            Err(Stop::Raised(_)) => Ok(Value::Bool(false).into()),
+            Err(stop) => Err(stop),
         }
     }
 
-    /// The kind of payload that a value becomes, or why it cannot cross. Rule `capsule.get.failure`.
-    pub(super) fn convertible(&self, value: &Value) -> Result<Payload, Stop> {
-        if !self.is_registered(value) {
-            return Err(self.not_shareable(value)?.into());
-        }
-        match self.payload_of(value) {
-            Err(Stop::Raised(cause)) if like_3_14(self.edition) && !is_own_validation(value) => {
-                Err(self.not_shareable(value)?.caused_by(*cause).into())
-            }
-            other => other,
-        }
+    /// The converter of an exact type, in the current interpreter. Rule `registry.lookup.exact`.
+    pub(super) fn converter_of(&self, exact: &Type) -> Option<Converter> {
+        // The converter that a scenario registers leaves no way back. Rule `capsule.validate`.
+        let hollow = Converter::Foreign(Foreign::Fills { rebuilds: false });
+        let registered = exact.name() == "Registered" && self.registered;
+        if registered { Some(hollow) } else { Builtins.converter_of(exact) }
     }
 
-    fn payload_of(&self, value: &Value) -> Result<Payload, Stop> {
-        match value {
-            Value::Int(number) if number.to_i64().is_none() => Err(Problem::IntTooBig.into()),
-            Value::Float(_) => Ok(Payload::Copied),
-            Value::Str(_) | Value::Bytes(_) => Ok(Payload::Borrowed),
-            Value::Tuple(items) => {
-                items.iter().try_for_each(|item| self.convertible(item).map(drop))?;
-                Ok(Payload::Borrowed)
-            }
-            Value::Made(kind, _) if kind == "ReleasedView" => Err(Problem::ReleasedView.into()),
-            Value::Made(kind, _) if kind == "MemoryView" => Ok(Payload::Buffer),
-            // The conversion that a scenario registers leaves no way back. Rule `capsule.validate`.
-            Value::Made(kind, _) if kind == "Registered" => Err(Problem::NoNewObject.into()),
-            _ => Ok(Payload::Immediate),
-        }
+    /// What the full fallback makes of an object: nothing that this module knows of.
+    pub(super) fn shipped_by_fallback(&self, _object: &Value) -> Option<Shipped> {
+        None
     }
 
-    /// The error quotes the object, so the object's own code decides whether it is this error at all.
-    fn not_shareable(&self, value: &Value) -> Result<Raised, Stop> {
-        let text = if like_3_14(self.edition) { pytext::repr(value) } else { pytext::str(value) };
-        match text {
-            Ok(text) => Ok(Problem::NotShareable { text }.into()),
-            Err(TextFailed(_)) if self.edition == Edition::Repaired => {
-                let text = format!("<unprintable {} object>", pytext::type_name(value));
-                Ok(Problem::NotShareable { text }.into())
-            }
-            Err(TextFailed(message)) => Err(Problem::TextRaised { message }.into()),
-        }
+    /// The kind of payload that a value becomes, or why it cannot cross.
+    pub(super) fn convertible(&mut self, value: &Value) -> Result<Payload, Stop> {
+        self.convert_exactly(value, false).map(|converted| converted.payload)
     }
 
     fn capture(&mut self, value: &Value) -> Answer {
@@ -125,25 +89,15 @@ impl<L: Layer> Player<L> {
     }
 
     pub(super) fn new_capsule(&mut self, value: &Value, kept: Option<usize>) -> Result<Capsule, Stop> {
-        let payload = self.convertible(value)?;
+        let Converted { payload, value, shape } = self.convert_exactly(value, false)?;
         Ok(Capsule {
-            content: Some(value.clone()),
+            content: Some(value),
             payload: Some(self.layer.convert(payload, self.current)?),
             owner: self.current,
             rebuilds: true,
-            shape: self.shape(value, payload),
+            shape,
             kept,
         })
-    }
-
-    /// Which of data, object and free function a conversion sets.
-    fn shape(&self, value: &Value, payload: Payload) -> (bool, bool, bool) {
-        match payload {
-            Payload::Immediate => (!is_nothing(value), false, false),
-            Payload::Copied => (true, false, true),
-            Payload::Borrowed => (true, true, true),
-            Payload::Buffer => (true, false, like_3_14(self.edition)),
-        }
     }
 
     fn restore(&mut self, call: &Call, capsule: &Value) -> Answer {
@@ -246,19 +200,5 @@ impl<L: Layer> Player<L> {
         let scaled = self.layer.queue_capacity();
         let left_out = self.edition.pending_capacity() - scaled;
         names.saturating_sub(left_out).max(names.min(scaled))
-    }
-}
-
-/// Only the validation after a conversion is reported as it is; inside a tuple it is an item's failure like any other.
-fn is_own_validation(value: &Value) -> bool {
-    matches!(value, Value::Made(kind, _) if kind == "Registered")
-}
-
-/// Whether what stands in the pointer is the null pointer itself.
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::None | Value::Bool(false) => true,
-        Value::Int(number) => number.is_zero(),
-        _ => false,
     }
 }

@@ -47,43 +47,88 @@ impl Label {
 #[allow(missing_docs, reason = "the tables below say each in words")]
 pub enum Problem {
     // ids
-    IdNotInt { type_name: String },
+    IdNotInt {
+        type_name: String,
+    },
     IdTooBig,
-    IdNegative { repr: String },
-    IdUnknown { id: i64 },
+    IdNegative {
+        repr: String,
+    },
+    IdUnknown {
+        id: i64,
+    },
     NoInterpreter,
     // resolution
-    NotReady { label: Label, id: i64 },
-    Unrecognized { label: Label, id: i64 },
-    UnrecognizedCurrent { label: Label },
+    NotReady {
+        label: Label,
+        id: i64,
+    },
+    Unrecognized {
+        label: Label,
+        id: i64,
+    },
+    UnrecognizedCurrent {
+        label: Label,
+    },
     // life
     AlreadyRunning,
     WrongThread,
     DestroyCurrent,
     DestroyRunning,
-    NoReferences { id: i64 },
+    NoReferences {
+        id: i64,
+    },
     // creation
     CreationFailed,
     SubCreationFailed,
-    BadSettings { text: &'static str },
-    ConfigName { name: String },
-    ConfigObject { repr: String },
-    ConfigMissing { key: String },
-    ConfigExtra { count: usize, repr: String },
-    ConfigGil { text: String },
-    ConfigType { key: String },
+    BadSettings {
+        text: &'static str,
+    },
+    ConfigName {
+        name: String,
+    },
+    ConfigObject {
+        repr: String,
+    },
+    ConfigMissing {
+        key: String,
+    },
+    ConfigExtra {
+        count: usize,
+        repr: String,
+    },
+    ConfigGil {
+        text: String,
+    },
+    ConfigType {
+        key: String,
+    },
     // capsules
     NoNewObject,
     NoNewObjectForBytes,
     NotCleared,
     BadFallback,
-    NotBytes { repr: String },
-    BytesSize { size: i128 },
-    NotShareable { text: String },
+    NotBytes {
+        repr: String,
+    },
+    BytesSize {
+        size: i128,
+    },
+    NotShareable {
+        text: String,
+    },
     IntTooBig,
     ReleasedView,
-    TextRaised { message: String },
+    TextRaised {
+        message: String,
+    },
     ExportsExist,
+    TooDeep,
+    /// What an object's own code raised, or another module's.
+    Foreign {
+        kind: &'static str,
+        text: String,
+    },
 }
 
 impl Problem {
@@ -105,6 +150,8 @@ impl Problem {
             P::CreationFailed | P::SubCreationFailed => "InterpreterError",
             P::NoNewObject | P::BadFallback => "SystemError",
             P::NotShareable { .. } => "NotShareableError",
+            P::TooDeep => "RecursionError",
+            P::Foreign { kind, .. } => kind,
             P::TextRaised { .. } => "KeyError",
             P::ExportsExist => "BufferError",
         }
@@ -147,6 +194,8 @@ impl Problem {
             P::ReleasedView => "operation forbidden on released memoryview object".to_owned(),
             P::TextRaised { message } => format!("'{message}'"),
             P::ExportsExist => "Existing exports of data: object cannot be re-sized".to_owned(),
+            P::TooDeep => "maximum recursion depth exceeded while sharing a tuple".to_owned(),
+            P::Foreign { text, .. } => text.clone(),
         }
     }
 }

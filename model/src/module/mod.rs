@@ -6,6 +6,7 @@
 mod call;
 mod config;
 mod conversion;
+mod engine;
 mod error;
 mod layer;
 mod lifecycle;
