@@ -16,6 +16,7 @@
 mod buffer;
 mod float;
 mod int;
+mod made;
 pub mod notation;
 mod shown;
 mod text;

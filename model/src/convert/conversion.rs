@@ -57,7 +57,7 @@ impl From<Edition> for Setup {
 /// The memory in which conversions happen, and what they exercised.
 pub struct Conversion<'r> {
     pub(super) setup: Setup,
-    pub(super) registry: &'r dyn Registry,
+    pub(super) registry: &'r mut dyn Registry,
     /// The current interpreter.
     pub(super) here: i64,
     pub(super) ledger: Ledger,
@@ -72,7 +72,7 @@ pub struct Conversion<'r> {
 
 impl<'r> Conversion<'r> {
     /// Nothing converted yet, in an interpreter.
-    pub fn new(setup: impl Into<Setup>, registry: &'r dyn Registry, here: i64) -> Self {
+    pub fn new(setup: impl Into<Setup>, registry: &'r mut dyn Registry, here: i64) -> Self {
         Conversion {
             setup: setup.into(),
             registry,
@@ -86,9 +86,8 @@ impl<'r> Conversion<'r> {
         }
     }
 
-    /// The same, with 3.14's full fallback for the object and for every item in it.
-    #[must_use]
-    pub fn with_fallback(mut self, fallback: bool) -> Self {
+    /// From now on, 3.14's full fallback for an object and for every item in it, or none.
+    pub fn fall_back_if(&mut self, fallback: bool) -> &mut Self {
         self.fallback = fallback;
         self
     }

@@ -92,12 +92,11 @@ impl Conversion<'_> {
             return Err(first);
         }
         self.rule(Rule::ConvertFallbackOrder);
-        let Some(shipped) = self.registry.fall_back(object) else { return Err(first) };
-        shipped.rules.iter().for_each(|rule| self.rule(rule));
+        let Some(arriving) = self.registry.fall_back(object) else { return Err(first) };
         let what = "a block for what was shipped";
         let block = self.init_with_size(into, what, Some(object), NewObject::Shipped).map_err(|_| first)?;
         let data = self.data_mut(into);
-        data.data = Data::Shipped(block, shipped.value);
+        data.data = Data::Shipped(block, arriving);
         Ok(())
     }
 

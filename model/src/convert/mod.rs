@@ -25,7 +25,7 @@ pub use data::{Borrowed, Data, Free, Items, NewObject, View, XiData, XiRef};
 pub use failure::Failure;
 pub use helper::{BYTES_SIZE_MIN, bytes_data};
 pub use ledger::{Allocator, BlockId, ExportId, Ledger, Misuse, Plan, ReferenceId};
-pub use registry::{Builtins, Converter, Foreign, Registry, Shipped};
+pub use registry::{Builtins, Converter, Foreign, Registry};
 pub use sweep::{Broken, Kind, Leftover, Phase, SweepOutcome, allocations, fail, first_refutation, sweep};
 
 use crate::defect::Defect;

@@ -4,8 +4,6 @@
 
 use crossinterp_objects::{Text, Type, Value};
 
-use crate::rule::RuleSet;
-
 /// A function that fills a capsule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Converter {
@@ -46,28 +44,19 @@ pub enum Foreign {
     },
 }
 
-/// What a fallback makes of an object that the registry has no way for.
-#[derive(Clone, Debug)]
-pub struct Shipped {
-    /// The object that will arrive.
-    pub value: Value,
-    /// What was exercised on the way.
-    pub rules: RuleSet,
-}
-
 /// Whoever knows which types can cross.
 pub trait Registry {
-    /// The converter of an exact type.
-    fn converter_of(&self, exact: &Type) -> Option<Converter>;
+    /// The converter of an exact type. A lookup may change what it looks in.
+    fn converter_of(&mut self, exact: &Type) -> Option<Converter>;
 
-    /// What 3.14's full fallback makes of the object, if anything. It is asked after the registry has failed.
-    fn fall_back(&self, _object: &Value) -> Option<Shipped> {
+    /// What arrives of an object that 3.14's full fallback is given, if anything. It is asked after the registry failed.
+    fn fall_back(&mut self, _object: &Value) -> Option<Value> {
         None
     }
 }
 
-impl<F: Fn(&Type) -> Option<Converter>> Registry for F {
-    fn converter_of(&self, exact: &Type) -> Option<Converter> {
+impl<F: FnMut(&Type) -> Option<Converter>> Registry for F {
+    fn converter_of(&mut self, exact: &Type) -> Option<Converter> {
         self(exact)
     }
 }
@@ -79,7 +68,7 @@ impl<F: Fn(&Type) -> Option<Converter>> Registry for F {
 pub struct Builtins;
 
 impl Registry for Builtins {
-    fn converter_of(&self, exact: &Type) -> Option<Converter> {
+    fn converter_of(&mut self, exact: &Type) -> Option<Converter> {
         if exact.is_heap() {
             return None;
         }

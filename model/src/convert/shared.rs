@@ -18,7 +18,7 @@ impl Conversion<'_> {
             (Converter::Bool, _) => self.bool_shared(*object == Value::Bool(true), into),
             (Converter::Int, plain) => self.long_shared(plain, into),
             (Converter::Float, Value::Float(float)) => self.float_shared(*float, into),
-            (Converter::Bytes, plain) => self.bytes_shared(plain, into),
+            (Converter::Bytes, _) => self.bytes_shared(object, into),
             (Converter::Str, plain @ Value::Str(text)) => {
                 self.str_shared(plain, text.width(), text.code_points().count(), into)
             }
@@ -63,18 +63,16 @@ impl Conversion<'_> {
     }
 
     /// Rules `convert.bytes`, `convert.borrowed`; `_bytes_shared` in `crossinterp.c`.
-    fn bytes_shared(&mut self, plain: &Value, into: XiRef) -> Result<(), Failure> {
+    fn bytes_shared(&mut self, object: &Value, into: XiRef) -> Result<(), Failure> {
         self.rule(Rule::ConvertBytes);
-        let len = match plain {
-            Value::Bytes(bytes) => bytes.len(),
-            _ => 0,
-        };
-        self.borrow(plain, 1, len, into, NewObject::Bytes)?;
-        if matches!(plain, Value::Bytes(_)) {
+        let plain = object.plain();
+        let len = if let Value::Bytes(bytes) = plain { Some(bytes.len()) } else { None };
+        self.borrow(plain, 1, len.unwrap_or_default(), into, NewObject::Bytes)?;
+        if len.is_some() {
             return Ok(());
         }
         self.clear(into);
-        Err(self.no_bytes(plain))
+        Err(self.no_bytes(object))
     }
 
     fn no_bytes(&mut self, object: &Value) -> Failure {

@@ -115,7 +115,8 @@ pub struct SweepOutcome {
 
 /// How many allocations a conversion of the kind asks for.
 pub fn allocations(kind: Kind) -> u32 {
-    let mut conversion = Conversion::new(around(DefectSet::NONE), &Builtins, OWNER);
+    let mut builtins = Builtins;
+    let mut conversion = Conversion::new(around(DefectSet::NONE), &mut builtins, OWNER);
     conversion.convert(&kind.value()).expect("every kind can be converted");
     conversion.ledger().asked()
 }
@@ -123,7 +124,8 @@ pub fn allocations(kind: Kind) -> u32 {
 /// What a conversion of the kind leaves when that allocation fails.
 pub fn fail(kind: Kind, index: u32, defects: DefectSet) -> Leftover {
     assert!(index < allocations(kind), "there is no such allocation");
-    let mut conversion = Conversion::new(around(defects), &Builtins, OWNER);
+    let mut builtins = Builtins;
+    let mut conversion = Conversion::new(around(defects), &mut builtins, OWNER);
     conversion.ledger_mut().begin(Plan::At(index));
     let failure = conversion.convert(&kind.value()).expect_err("what it needs is missing");
     Leftover::of(&conversion, failure.has_exception())
@@ -133,7 +135,8 @@ pub fn fail(kind: Kind, index: u32, defects: DefectSet) -> Leftover {
 pub fn sweep(value: &Value, defects: DefectSet) -> Vec<SweepOutcome> {
     let setup = around(defects);
     let mut outcomes = vec![check(value, setup), convert(value, setup, Plan::Never)];
-    let mut begin = started(setup);
+    let mut builtins = Builtins;
+    let mut begin = started(setup, &mut builtins);
     let converted = begin.convert(value);
     outcomes.extend((0..begin.ledger().asked()).map(|index| convert(value, setup, Plan::At(index))));
     if let Ok(xi) = converted {
@@ -155,8 +158,8 @@ fn around(defects: DefectSet) -> Setup {
     Setup { style: Style::of(if newer { Edition::V314 } else { Edition::V313 }), defects }
 }
 
-fn started(setup: Setup) -> Conversion<'static> {
-    Conversion::new(setup, &Builtins, OWNER).tracing()
+fn started(setup: Setup, registry: &mut Builtins) -> Conversion<'_> {
+    Conversion::new(setup, registry, OWNER).tracing()
 }
 
 fn allocations_of_arrival(conversion: &mut Conversion<'_>, xi: XiRef) -> u32 {
@@ -167,15 +170,17 @@ fn allocations_of_arrival(conversion: &mut Conversion<'_>, xi: XiRef) -> u32 {
 }
 
 fn check(value: &Value, setup: Setup) -> SweepOutcome {
-    let mut conversion = started(setup);
+    let mut builtins = Builtins;
+    let mut conversion = started(setup, &mut builtins);
     let answer = conversion.check(value);
-    let agrees = answer.is_ok() == started(setup).convert(value).is_ok();
+    let agrees = answer.is_ok() == started(setup, &mut Builtins).convert(value).is_ok();
     let disagreement = (!agrees).then_some(Broken::CheckDisagrees);
     judge(Phase::Check, Plan::Never, conversion, answer.err(), disagreement)
 }
 
 fn convert(value: &Value, setup: Setup, plan: Plan) -> SweepOutcome {
-    let mut conversion = started(setup);
+    let mut builtins = Builtins;
+    let mut conversion = started(setup, &mut builtins);
     conversion.ledger_mut().begin(plan);
     let converted = conversion.convert(value);
     if let Ok(xi) = converted {
@@ -186,7 +191,8 @@ fn convert(value: &Value, setup: Setup, plan: Plan) -> SweepOutcome {
 
 /// Whatever fails, the capsule can be read afterwards; then everything is given up.
 fn arrive(value: &Value, setup: Setup, plan: Plan) -> SweepOutcome {
-    let mut conversion = started(setup);
+    let mut builtins = Builtins;
+    let mut conversion = started(setup, &mut builtins);
     let xi = conversion.convert(value).expect("it was converted before");
     conversion.here = READER;
     conversion.ledger_mut().begin(plan);

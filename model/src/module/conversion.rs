@@ -1,18 +1,19 @@
 //! The operations on values that cross: whether one can, what a capsule of it is, what comes out.
 //!
 //! Rules `capsule.get.lookup`, `capsule.get.failure`, `capsule.check`. The life of a payload is the layer's, and the
-//! conversion itself that of `engine`; here are the operations around them, and the objects a scenario watches.
+//! conversion itself that of `arrival`; here are the operations around them, and the objects a scenario watches.
 
 use super::Value;
+use super::arrival::Arrival;
 use super::call::Call;
-use super::engine::Converted;
 use super::error::Problem;
 use super::layer::{CapsuleId, Layer, Limit, Parting, Payload, Release};
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
+use super::shipping::unreadable;
 use super::surface::like_3_14;
-use crate::convert::{Builtins, Converter, Foreign, Registry, Shipped};
+use crate::rule::Rule;
 
-use crossinterp_objects::{Int, Type};
+use crossinterp_objects::Int;
 
 /// A capsule, or the memory for one.
 pub(super) struct Capsule {
@@ -35,67 +36,48 @@ impl<L: Layer> Player<L> {
     pub(super) fn conversion(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
         Some(match (call.verb.as_str(), args) {
             ("is_shareable", [value]) => self.is_shareable(value),
-            ("get_crossinterp_data", [value]) => self.capture(value),
+            ("get_crossinterp_data", [value, mode @ ..]) => self.capture(call, value, mode),
             ("restore_crossinterp_data", [capsule]) => self.restore(call, capsule),
             ("drop", [thing]) => self.drop_thing(call, thing),
             ("keep", [value]) => Ok(self.keep(value)),
             ("references", [kept]) => self.reference_count(call, kept),
             ("resize", [kept]) => self.resize(call, kept),
             ("share", [id, kept, Value::Int(count)]) => self.share(call, id, kept, count),
-            ("register", []) => {
-                self.registered = true;
-                DONE
-            }
             _ => return None,
         })
     }
 
     /// Whatever stands in the way, the answer is no.
     fn is_shareable(&mut self, value: &Value) -> Answer {
-        match self.check_exactly(value) {
+        match self.check(value) {
             Ok(()) => Ok(Value::Bool(true).into()),
             Err(Stop::Raised(_)) => Ok(Value::Bool(false).into()),
             Err(stop) => Err(stop),
         }
     }
 
-    /// The converter of an exact type, in the current interpreter. Rule `registry.lookup.exact`.
-    pub(super) fn converter_of(&self, exact: &Type) -> Option<Converter> {
-        // The converter that a scenario registers leaves no way back. Rule `capsule.validate`.
-        let hollow = Converter::Foreign(Foreign::Fills { rebuilds: false });
-        let registered = exact.name() == "Registered" && self.registered;
-        if registered { Some(hollow) } else { Builtins.converter_of(exact) }
-    }
-
-    /// What the full fallback makes of an object: nothing that this module knows of.
-    pub(super) fn shipped_by_fallback(&self, _object: &Value) -> Option<Shipped> {
-        None
-    }
-
-    /// The kind of payload that a value becomes, or why it cannot cross.
+    /// The kind of payload that a value becomes, or why it cannot cross. Rule `capsule.get.failure`.
     pub(super) fn convertible(&mut self, value: &Value) -> Result<Payload, Stop> {
-        self.convert_exactly(value, false).map(|converted| converted.payload)
+        self.arrival(value, false).map(|arrival| arrival.payload)
     }
 
-    fn capture(&mut self, value: &Value) -> Answer {
-        let kept = self.kept_of(value);
-        let value = match (kept, value) {
-            (Some(kept), Value::Name(_)) => self.kept[kept].clone(),
-            _ => value.clone(),
-        };
-        let capsule = self.new_capsule(&value, kept)?;
-        self.capsules.push(capsule);
-        Ok(Thing::Capsule(self.capsules.len() - 1))
+    fn capture(&mut self, call: &Call, value: &Value, mode: &[Value]) -> Answer {
+        self.capture_as(call, value, mode).map(Thing::Capsule)
     }
 
     pub(super) fn new_capsule(&mut self, value: &Value, kept: Option<usize>) -> Result<Capsule, Stop> {
-        let Converted { payload, value, shape } = self.convert_exactly(value, false)?;
+        let arrival = self.arrival(value, false)?;
+        self.capsule_of(arrival, kept)
+    }
+
+    pub(super) fn capsule_of(&mut self, arrival: Arrival, kept: Option<usize>) -> Result<Capsule, Stop> {
+        let Arrival { payload, value, shape } = arrival;
         Ok(Capsule {
-            content: Some(value),
             payload: Some(self.layer.convert(payload, self.current)?),
             owner: self.current,
             rebuilds: true,
             shape,
+            content: Some(value),
             kept,
         })
     }
@@ -108,8 +90,12 @@ impl<L: Layer> Player<L> {
     /// The object that a capsule stands for, made in the current interpreter.
     pub(super) fn rebuild(&mut self, call: &Call, index: usize) -> Answer {
         let payload = self.capsules[index].payload.ok_or_else(|| not_modelled(call))?;
+        let content = self.capsules[index].content.clone().ok_or_else(|| not_modelled(call))?;
         self.layer.materialise(payload, self.current)?;
-        self.capsules[index].content.clone().map(Thing::Value).ok_or_else(|| not_modelled(call))
+        match unreadable(&content) {
+            Some(raised) => Err(raised.into()),
+            None => Ok(Thing::Value(self.seen(&content))),
+        }
     }
 
     /// What became of the payload, if there is one.
@@ -136,7 +122,7 @@ impl<L: Layer> Player<L> {
     }
 
     /// The watched object itself, or the one behind a view.
-    fn kept_of(&self, value: &Value) -> Option<usize> {
+    pub(super) fn kept_of(&self, value: &Value) -> Option<usize> {
         match (value, self.thing(value)) {
             (_, Some(Thing::Kept(index))) => Some(*index),
             (Value::Made(_, args), _) => args.first().and_then(|arg| self.kept_of(arg)),
@@ -153,12 +139,14 @@ impl<L: Layer> Player<L> {
         Ok(Value::int(held).into())
     }
 
-    fn resize(&self, call: &Call, kept: &Value) -> Answer {
+    fn resize(&mut self, call: &Call, kept: &Value) -> Answer {
         let index = self.kept_of(kept).ok_or_else(|| not_modelled(call))?;
         let exports = |capsule: &Capsule| {
             capsule.kept == Some(index) && capsule.payload.is_some_and(|payload| self.layer.holds_export(payload))
         };
-        if self.capsules.iter().any(exports) { Err(Problem::ExportsExist.into()) } else { DONE }
+        let exported = self.capsules.iter().any(exports);
+        self.rule(Rule::ConvertMemoryviewExports);
+        if exported { Err(Problem::ExportsExist.into()) } else { DONE }
     }
 
     /// Binds an object under many names elsewhere, and unbinds them. Each name is a capsule of its own, released where

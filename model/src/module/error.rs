@@ -124,10 +124,23 @@ pub enum Problem {
     },
     ExportsExist,
     TooDeep,
+    /// Not shareable, in words of their own.
+    Refused {
+        text: String,
+    },
     /// What an object's own code raised, or another module's.
     Foreign {
         kind: &'static str,
         text: String,
+    },
+    // the registry
+    NotAClass,
+    NoConverter,
+    OtherConverter {
+        class: String,
+    },
+    BuiltinKept {
+        class: String,
     },
 }
 
@@ -149,9 +162,10 @@ impl Problem {
             P::AlreadyRunning | P::DestroyCurrent | P::DestroyRunning | P::NoReferences { .. } => "InterpreterError",
             P::CreationFailed | P::SubCreationFailed => "InterpreterError",
             P::NoNewObject | P::BadFallback => "SystemError",
-            P::NotShareable { .. } => "NotShareableError",
+            P::NotShareable { .. } | P::Refused { .. } => "NotShareableError",
             P::TooDeep => "RecursionError",
             P::Foreign { kind, .. } => kind,
+            P::NotAClass | P::NoConverter | P::OtherConverter { .. } | P::BuiltinKept { .. } => "ValueError",
             P::TextRaised { .. } => "KeyError",
             P::ExportsExist => "BufferError",
         }
@@ -195,7 +209,11 @@ impl Problem {
             P::TextRaised { message } => format!("'{message}'"),
             P::ExportsExist => "Existing exports of data: object cannot be re-sized".to_owned(),
             P::TooDeep => "maximum recursion depth exceeded while sharing a tuple".to_owned(),
-            P::Foreign { text, .. } => text.clone(),
+            P::Refused { text } | P::Foreign { text, .. } => text.clone(),
+            P::NotAClass => "only classes may be registered".to_owned(),
+            P::NoConverter => "missing 'getdata' func".to_owned(),
+            P::OtherConverter { class } => format!("class {class} is registered with another 'getdata' func"),
+            P::BuiltinKept { class } => format!("builtin class {class} stays registered"),
         }
     }
 }

@@ -122,6 +122,7 @@ impl<L: Layer> Player<L> {
             return Err(Problem::DestroyRunning.into());
         }
         self.layer.end(entry.id, self.current)?;
+        self.end_registry(entry.id);
         DONE
     }
 
@@ -162,6 +163,7 @@ impl<L: Layer> Player<L> {
         let id = self.id_of(id)?;
         self.enter(id)?;
         self.held.insert(id);
+        self.import_module(id);
         DONE
     }
 
@@ -204,7 +206,7 @@ impl<L: Layer> Player<L> {
 
     fn main_attr(&self, call: &Call, name: &str) -> Answer {
         let value = self.main_attrs.get(&(self.current, name.to_owned()));
-        value.cloned().map(Into::into).ok_or_else(|| not_modelled(call))
+        value.map(|value| self.seen(value).into()).ok_or_else(|| not_modelled(call))
     }
 
     /// Where the type lives and what it derives from. Rule `interpreter.error-types`.

@@ -10,6 +10,7 @@ use super::call::Call;
 use super::error::{Label, Problem};
 use super::layer::{Layer, Limit};
 use super::outcome::{Outcome, Raised, Signal};
+use super::registry::Registries;
 use crate::edition::Edition;
 use crate::explore::Tally;
 use crate::rule::{Rule, RuleSet};
@@ -70,7 +71,7 @@ pub struct Player<L> {
     pub(super) capsules: Vec<super::conversion::Capsule>,
     /// Objects that the scenario holds on to.
     pub(super) kept: Vec<Value>,
-    pub(super) registered: bool,
+    pub(super) registries: Registries,
     names: BTreeMap<String, Thing>,
     /// The rules that the call in progress has exercised.
     rules: RuleSet,
@@ -90,7 +91,7 @@ impl<L: Layer> Player<L> {
             main_attrs: BTreeMap::new(),
             capsules: Vec::new(),
             kept: Vec::new(),
-            registered: false,
+            registries: Registries::new(),
             names: BTreeMap::new(),
             rules: RuleSet::default(),
             tally: Tally::default(),
@@ -141,6 +142,7 @@ impl<L: Layer> Player<L> {
 
     fn perform_in(&mut self, there: i64, call: &Call) -> Answer {
         let back = std::mem::replace(&mut self.current, there);
+        self.import_module(there);
         let answer = self.dispatch(call);
         self.current = back;
         answer
@@ -152,6 +154,8 @@ impl<L: Layer> Player<L> {
             .or_else(|| self.references(call, &args))
             .or_else(|| self.conversion(call, &args))
             .or_else(|| self.structs(call, &args))
+            .or_else(|| self.crossing(call, &args))
+            .or_else(|| self.registry(call, &args))
             .unwrap_or_else(|| Err(not_modelled(call)))
     }
 

@@ -3,9 +3,9 @@
 //! Rules `capsule.get.not-cleared`, `capsule.validate`. What a conversion is, `conversion` knows.
 
 use super::Value;
+use super::arrival;
 use super::call::Call;
 use super::conversion::Capsule;
-use super::engine;
 use super::error::Problem;
 use super::layer::{Layer, Limit, Parting, Release};
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
@@ -33,7 +33,10 @@ impl<L: Layer> Player<L> {
             ("xid_init", [owner]) => self.struct_init(index, owner),
             ("xid_get", [value]) => self.struct_get(index, value),
             ("xid_get", [value, Value::Int(fallback)]) if fallback.is_zero() => self.struct_get(index, value),
-            ("xid_get", [_, Value::Int(_)]) if like_3_14(self.edition) => Err(Problem::BadFallback.into()),
+            ("xid_get", [_, Value::Int(_)]) if like_3_14(self.edition) => {
+                self.rule(Rule::ConvertFallbackFlag);
+                Err(Problem::BadFallback.into())
+            }
             ("xid_fields", []) => Ok(self.struct_fields(index)),
             ("xid_new_object", []) => self.rebuild(call, index),
             ("xid_release", []) => self.struct_release(index, Parting::Release),
@@ -114,11 +117,12 @@ impl<L: Layer> Player<L> {
 
     /// Rule `capsule.check`: the registry is asked, nothing is converted.
     fn struct_check(&mut self, value: &Value) -> Answer {
-        self.check_exactly(value).and(DONE)
+        self.check(value).and(DONE)
     }
 
     /// 3.14's helper for types that are carried as bytes.
     fn bytes_capsule(&mut self, call: &Call, args: &[Value]) -> Answer {
+        self.rule(Rule::ConvertBytesHelper);
         if !like_3_14(self.edition) {
             return Err(Stop::NotModelled("_PyBytes_GetXIDataWrapped is missing".to_owned()));
         }
@@ -130,7 +134,7 @@ impl<L: Layer> Player<L> {
         };
         let size = size.ok_or_else(|| not_modelled(call))?;
         self.rule(Rule::ConvertBytesHelper);
-        bytes_data(value, size, rebuildable).map_err(engine::stop)?;
+        bytes_data(value, size, rebuildable).map_err(arrival::stop)?;
         Ok(Value::Bool(true).into())
     }
 }

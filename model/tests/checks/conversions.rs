@@ -112,7 +112,8 @@ fn the_kinds_that_the_world_asks_about() {
 fn from_some_allocation_on_there_is_no_memory() {
     for value in values() {
         for index in 0..4 {
-            let mut conversion = Conversion::new(Edition::Repaired, &Builtins, 1);
+            let mut builtins = Builtins;
+            let mut conversion = Conversion::new(Edition::Repaired, &mut builtins, 1);
             conversion.ledger_mut().begin(Plan::From(index));
             let failed = conversion.convert(&value).is_err();
             let ledger = conversion.ledger();
@@ -125,7 +126,8 @@ fn from_some_allocation_on_there_is_no_memory() {
 #[test]
 fn tuples_cross_as_deep_as_the_stack_of_their_edition() {
     let attempt = |edition, depth| {
-        let mut conversion = Conversion::new(edition, &Builtins, 0);
+        let mut builtins = Builtins;
+        let mut conversion = Conversion::new(edition, &mut builtins, 0);
         let value = Value::nested(depth);
         let xi = conversion.convert(&value)?;
         let arrival = conversion.materialise(xi)?;
@@ -187,7 +189,8 @@ fn any_text(g: &mut Gen) -> Text {
 fn a_value_arrives_with_its_type_and_its_bits_in_every_edition() {
     fn law(Shareable(value): Shareable) -> bool {
         Edition::ALL.into_iter().all(|edition| {
-            let mut conversion = Conversion::new(edition, &Builtins, 0);
+            let mut builtins = Builtins;
+            let mut conversion = Conversion::new(edition, &mut builtins, 0);
             let xi = conversion.convert(&value).expect("it can cross");
             let arrival = conversion.materialise(xi).expect("there is memory");
             arrival.value == value && arrival.value.type_of() == value.type_of()
