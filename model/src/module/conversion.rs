@@ -92,8 +92,8 @@ impl<L: Layer> Player<L> {
         let payload = self.capsules[index].payload.ok_or_else(|| not_modelled(call))?;
         let content = self.capsules[index].content.clone().ok_or_else(|| not_modelled(call))?;
         self.layer.materialise(payload, self.current)?;
-        match unreadable(&content) {
-            Some(raised) => Err(raised.into()),
+        match unreadable(&content, self.edition) {
+            Some(stop) => Err(stop),
             None => Ok(Thing::Value(self.seen(&content))),
         }
     }

@@ -16,6 +16,19 @@ use crate::rule::Rule;
 /// Ints that exist once in each interpreter.
 const SMALL_INTS: std::ops::RangeInclusive<i64> = -5..=256;
 
+/// What a program says that sends objects of its own class, twice, and has one sent back.
+const WITH_A_FILE: [&str; 4] = [
+    "run as <fake __main__>",
+    "<fake __main__>",
+    "<fake __main__>",
+    "NotShareableError: object does not support cross-interpreter data",
+];
+const WITHOUT_A_FILE: [&str; 3] = [
+    "NotShareableError: args not shareable",
+    "NotShareableError: args not shareable",
+    "NotShareableError: func not shareable",
+];
+
 impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
     pub(super) fn crossing(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
@@ -37,6 +50,7 @@ impl<L: Layer> Player<L> {
             ("function_crosses", [function]) => self.function_crosses(call, function),
             ("view_crosses", [value]) => self.view_crosses(call, value),
             ("write_through", [kept, index, byte]) => self.write_through(call, kept, index, byte),
+            ("main_program", [Value::Bool(has_file)]) => Ok(self.main_program(*has_file).into()),
             ("poke", [name, index, byte]) => self.poke(call, name, index, byte),
             ("contents", [kept]) => self.kept_contents(call, kept),
             _ => return None,
@@ -113,6 +127,14 @@ impl<L: Layer> Player<L> {
         let empty = || Value::Dict(Vec::new());
         let left = vec![name.clone(), documentation, Value::None, empty(), empty(), Value::Bool(true)];
         Ok(Value::Tuple(left).into())
+    }
+
+    /// The main program's file is run once in the reader, as something else than main; so nothing of it goes back.
+    /// Rule `convert.pickle.main`; `_PyPickle_LoadFromXIData` in `crossinterp.c`.
+    fn main_program(&mut self, has_file: bool) -> Value {
+        self.rule(Rule::ConvertPickleMain);
+        let said: &[&str] = if has_file { &WITH_A_FILE } else { &WITHOUT_A_FILE };
+        Value::Tuple(said.iter().map(|line| Value::text(line)).collect())
     }
 
     fn view_crosses(&mut self, call: &Call, value: &Value) -> Answer {

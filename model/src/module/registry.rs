@@ -14,7 +14,7 @@ use super::layer::Layer;
 use super::player::{Answer, DONE, Player, not_modelled};
 use super::surface::like_3_14;
 use crate::convert;
-use crate::edition::Edition;
+use crate::defect::Defect;
 use crate::rule::Rule;
 
 /// What fills a capsule, by the builtin type that it is made for.
@@ -246,7 +246,7 @@ impl<L: Layer> Player<L> {
     fn register(&mut self, class: Type, converter: Converter) -> Answer {
         self.rule(Rule::RegistryKinds);
         self.rule(Rule::RegistryEntry);
-        let refuses = self.edition == Edition::Repaired;
+        let refuses = !self.has(Defect::RegistryConflict);
         let (registry, dead) = self.registries.of(&class, self.current);
         let Some(entry) = registry.find(&class, dead).0 else {
             registry.add(class, converter, false);
@@ -272,7 +272,7 @@ impl<L: Layer> Player<L> {
     /// Rules `registry.unregister.counted`, `.last`, `.missing`, `registry.builtins.keep`;
     /// `_PyCrossInterpreterData_UnregisterClass` in `crossinterp.c`.
     fn unregister(&mut self, class: &Type) -> Answer {
-        let keeps = self.edition == Edition::Repaired;
+        let keeps = !self.has(Defect::BuiltinUnregistered);
         let (registry, dead) = self.registries.of(class, self.current);
         let Some(entry) = registry.find(class, dead).0 else {
             self.rule(Rule::UnregisterMissing);
@@ -303,6 +303,10 @@ impl<L: Layer> Player<L> {
         Ok(Value::Tuple(vec![Value::text(converter.name()), Value::text(converter.sort())]).into())
     }
 
+    fn has(&self, defect: Defect) -> bool {
+        self.edition.defects().contains(defect)
+    }
+
     fn new_class(&mut self, name: &Value) -> Answer {
         self.registries.made += 1;
         self.registries.passing.insert((self.current, name.to_string()), self.registries.made);
@@ -315,10 +319,10 @@ impl<L: Layer> Player<L> {
         let class = self.passing(call, name)?;
         self.registries.passing.remove(&(self.current, name.to_string()));
         self.rule(Rule::DeadWithType);
-        if self.edition == Edition::Repaired {
-            self.registries.own.entry(self.current).or_default().remove(&class);
-        } else {
+        if self.has(Defect::DeadEntryKept) {
             self.registries.dead.insert(class.name().to_owned());
+        } else {
+            self.registries.own.entry(self.current).or_default().remove(&class);
         }
         Ok(Value::Bool(true).into())
     }

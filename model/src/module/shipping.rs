@@ -8,12 +8,11 @@ use super::arrival::Arrival;
 use super::callables::{self, Trait, complaint};
 use super::error::Problem;
 use super::layer::Layer;
-use super::outcome::Raised;
+use super::outcome::{Raised, Signal};
 use super::player::{Player, Stop};
 use super::pytext;
+use crate::edition::Edition;
 use crate::rule::Rule;
-
-const UNPICKLED: &str = "object could not be unpickled";
 
 impl<L: Layer> Player<L> {
     /// What arrives of a value that is sent that way; none if there is no such way.
@@ -134,15 +133,30 @@ impl<L: Layer> Player<L> {
     }
 }
 
-/// Why what arrives cannot be read, if it cannot. Nothing but a pickle carries such an object, and it fails on arrival.
-pub(super) fn unreadable(arrived: &Value) -> Option<Raised> {
+/// What happens instead of reading what arrives, if it cannot be read. Nothing but a pickle carries such an object.
+/// Rules `convert.pickle`, `convert.pickle.main`; `_PyPickle_LoadFromXIData` in `crossinterp.c`.
+pub(super) fn unreadable(arrived: &Value, edition: Edition) -> Option<Stop> {
+    let within = |value: &Value| unreadable(value, edition);
     match arrived {
-        Value::Tuple(items) | Value::List(items) => items.iter().find_map(unreadable),
-        Value::Dict(pairs) => pairs.iter().find_map(|(key, value)| unreadable(key).or_else(|| unreadable(value))),
-        Value::Made(kind, args) if kind != "Unloadable" => args.iter().find_map(unreadable),
-        Value::Made(..) => Some(refused(UNPICKLED).caused_by(foreign("ValueError", "will not be read".to_owned()))),
+        Value::Tuple(items) | Value::List(items) => items.iter().find_map(within),
+        Value::Dict(pairs) => pairs.iter().find_map(|(key, value)| within(key).or_else(|| within(value))),
+        Value::Made(kind, args) if kind == "Unloadable" => Some(load_failure(args, edition)),
+        Value::Made(_, args) => args.iter().find_map(within),
         _ => None,
     }
+}
+
+/// A missing attribute might be one of the main program, so its text is looked at: whatever it is, in 3.14.
+fn load_failure(missing: &[Value], edition: Edition) -> Stop {
+    let cause = match missing {
+        [] => foreign("ValueError", "will not be read".to_owned()),
+        [Value::Int(_), ..] if edition != Edition::Repaired => return Stop::Crash(Signal::Segfault),
+        missing => {
+            let raised = Value::made("Raised", [&[Value::text("AttributeError")], missing].concat());
+            foreign("AttributeError", pytext::str(&raised).unwrap_or_default())
+        }
+    };
+    refused("object could not be unpickled").caused_by(cause).into()
 }
 
 /// What is left of a value that was pickled and read again, or why it cannot be pickled.

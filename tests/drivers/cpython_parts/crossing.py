@@ -3,7 +3,10 @@
 A crossing is whole: the capsule is made, turned into an object and released. Nothing here decides what should arrive.
 """
 
+import os
+import subprocess
 import sys
+import tempfile
 
 from .clevel import NotImplementedHere
 from .things import plain
@@ -79,7 +82,41 @@ def poke(name, index, byte):
     vars(sys.modules["__main__"])[name][index] = byte
 
 
+MAIN = """
+import _interpreters as I
+class C: pass
+def module(c): return type(c).__module__
+def back(): return C()
+def show(what):
+    try:
+        print(what()[0])
+    except Exception as error:
+        print("%s: %s" % (type(error).__name__, error))
+if __name__ == "__main__":
+    there = I.create()
+    show(lambda: I.call(there, module, (C(),)))
+    show(lambda: I.call(there, module, (C(),)))
+    show(lambda: I.call(there, back))
+else:
+    print("run as", __name__)
+"""
+
+
+def main_program(has_file):
+    """What a program says that sends objects of its own class to an interpreter, twice, and has one sent back."""
+    if sys.version_info < (3, 14):
+        raise NotImplementedHere("_interpreters.call with arguments")
+    with tempfile.TemporaryDirectory() as folder:
+        program = os.path.join(folder, "program.py")
+        with open(program, "w") as file:
+            file.write(MAIN)
+        command = [sys.executable, program] if has_file else [sys.executable, "-c", MAIN]
+        child = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    return tuple(child.stdout.split("\n")[:-1])
+
+
 VERBS = {
+    "main_program": main_program,
     "cross": cross, "cross_twice": cross_twice, "is_same": is_same, "summary": summary,
     "depth": depth, "code_crosses": code_crosses, "function_crosses": function_crosses, "view_crosses": view_crosses,
     "write_through": write_through, "poke": poke, "contents": lambda kept: bytes(kept.thing),

@@ -51,17 +51,20 @@ class Unpicklable:
 
 
 class Unloadable:
-    """An object whose pickle cannot be read."""
+    """An object whose pickle cannot be read; with an argument, for the want of an attribute that it names."""
+
+    def __init__(self, *missing):
+        self.missing = missing
 
     def __repr__(self):
         return "Unloadable()"
 
     def __reduce__(self):
-        return (refuse, ("will not be read",))
+        return (refuse, self.missing)
 
 
-def refuse(text):
-    raise ValueError(text)
+def refuse(*missing):
+    raise AttributeError(*missing) if missing else ValueError("will not be read")
 
 
 class Shared:
