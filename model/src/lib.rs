@@ -8,10 +8,12 @@
 pub mod call;
 pub mod calm;
 pub mod catalogue;
+pub mod convert;
 pub mod defect;
 pub mod edition;
 pub mod explore;
 pub mod fault;
+pub mod linear;
 pub mod litmus;
 pub mod module;
 pub mod reference;

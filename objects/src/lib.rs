@@ -27,7 +27,7 @@ pub use buffer::Buffer;
 pub use float::Float;
 pub use int::Int;
 pub use notation::Quoted;
-pub use shown::{TextFailed, repr, str};
+pub use shown::{TextFailed, has_own_text, repr, str};
 pub use text::{Text, is_printable};
 pub use types::{Home, Type};
 pub use value::Value;

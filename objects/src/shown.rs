@@ -11,6 +11,25 @@ use crate::value::Value;
 #[error("KeyError: {}", .0.escaped())]
 pub struct TextFailed(pub Text);
 
+impl TextFailed {
+    /// What `str()` says of the exception: a `KeyError` shows its argument quoted.
+    #[must_use]
+    pub fn quoted(&self) -> Text {
+        quote(&self.0).into()
+    }
+}
+
+/// Whether code of an object's own class has to run to show the value.
+#[must_use]
+pub fn has_own_text(value: &Value) -> bool {
+    match value {
+        Value::Tuple(items) | Value::List(items) => items.iter().any(has_own_text),
+        Value::Dict(pairs) => pairs.iter().any(|(key, value)| has_own_text(key) || has_own_text(value)),
+        Value::Made(kind, args) => kind == "Unprintable" || args.iter().any(has_own_text),
+        _ => false,
+    }
+}
+
 /// `repr(value)`.
 pub fn repr(value: &Value) -> Result<Text, TextFailed> {
     repr_of(value).map(Text::from)

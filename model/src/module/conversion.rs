@@ -1,7 +1,7 @@
 //! The operations on values that cross: whether one can, what a capsule of it is, what comes out.
 //!
-//! Rules `capsule.get.lookup`, `capsule.get.failure`, `capsule.check`. The life of a payload is the layer's; here are
-//! the types, the checks and the errors of a conversion, and the objects a scenario watches.
+//! Rules `capsule.get.lookup`, `capsule.get.failure`, `capsule.check`. The life of a payload is the layer's, and the
+//! conversion itself that of `arrival`; here are the operations around them, and the objects a scenario watches.
 
 use super::Value;
 use super::arrival::Arrival;
@@ -11,7 +11,6 @@ use super::layer::{CapsuleId, Layer, Limit, Parting, Payload, Release};
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
 use super::shipping::unreadable;
 use super::surface::like_3_14;
-use crate::edition::Edition;
 use crate::rule::Rule;
 
 use crossinterp_objects::Int;
@@ -36,7 +35,7 @@ impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
     pub(super) fn conversion(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
         Some(match (call.verb.as_str(), args) {
-            ("is_shareable", [value]) => Ok(Value::Bool(self.is_shareable(value)).into()),
+            ("is_shareable", [value]) => self.is_shareable(value),
             ("get_crossinterp_data", [value, mode @ ..]) => self.capture(call, value, mode),
             ("restore_crossinterp_data", [capsule]) => self.restore(call, capsule),
             ("drop", [thing]) => self.drop_thing(call, thing),
@@ -48,12 +47,13 @@ impl<L: Layer> Player<L> {
         })
     }
 
-    /// Whether a value crosses: the registry is asked, and where that is repaired the value too. Rule `capsule.check`.
-    pub(super) fn is_shareable(&mut self, value: &Value) -> bool {
-        if self.edition == Edition::Repaired {
-            return self.arrival(value, false).is_ok();
+    /// Whatever stands in the way, the answer is no.
+    fn is_shareable(&mut self, value: &Value) -> Answer {
+        match self.check(value) {
+            Ok(()) => Ok(Value::Bool(true).into()),
+            Err(Stop::Raised(_)) => Ok(Value::Bool(false).into()),
+            Err(stop) => Err(stop),
         }
-        self.converter_of(&value.type_of()).is_some()
     }
 
     /// The kind of payload that a value becomes, or why it cannot cross. Rule `capsule.get.failure`.
@@ -71,25 +71,15 @@ impl<L: Layer> Player<L> {
     }
 
     pub(super) fn capsule_of(&mut self, arrival: Arrival, kept: Option<usize>) -> Result<Capsule, Stop> {
-        let Arrival { payload, value } = arrival;
+        let Arrival { payload, value, shape } = arrival;
         Ok(Capsule {
             payload: Some(self.layer.convert(payload, self.current)?),
             owner: self.current,
             rebuilds: true,
-            shape: self.shape(&value, payload),
+            shape,
             content: Some(value),
             kept,
         })
-    }
-
-    /// Which of data, object and free function a conversion sets.
-    fn shape(&self, value: &Value, payload: Payload) -> (bool, bool, bool) {
-        match payload {
-            Payload::Immediate => (!is_nothing(value), false, false),
-            Payload::Copied => (true, false, true),
-            Payload::Borrowed => (true, true, true),
-            Payload::Buffer => (true, false, like_3_14(self.edition)),
-        }
     }
 
     fn restore(&mut self, call: &Call, capsule: &Value) -> Answer {
@@ -198,14 +188,5 @@ impl<L: Layer> Player<L> {
         let scaled = self.layer.queue_capacity();
         let left_out = self.edition.pending_capacity() - scaled;
         names.saturating_sub(left_out).max(names.min(scaled))
-    }
-}
-
-/// Whether what stands in the pointer is the null pointer itself.
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::None | Value::Bool(false) => true,
-        Value::Int(number) => number.is_zero(),
-        _ => false,
     }
 }

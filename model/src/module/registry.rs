@@ -13,6 +13,7 @@ use super::error::Problem;
 use super::layer::Layer;
 use super::player::{Answer, DONE, Player, not_modelled};
 use super::surface::like_3_14;
+use crate::convert;
 use crate::defect::Defect;
 use crate::rule::Rule;
 
@@ -51,6 +52,22 @@ impl Converter {
     /// Since 3.14 a converter is of one of two sorts; only the tuple's passes the fallback on. Rule `registry.pair`.
     fn sort(self) -> &'static str {
         if self == Converter::Tuple { "fallback" } else { "basic" }
+    }
+}
+
+impl From<Converter> for convert::Converter {
+    fn from(registered: Converter) -> Self {
+        match registered {
+            Converter::None => convert::Converter::None,
+            Converter::Bool => convert::Converter::Bool,
+            Converter::Int => convert::Converter::Int,
+            Converter::Bytes => convert::Converter::Bytes,
+            Converter::Str => convert::Converter::Str,
+            Converter::Float => convert::Converter::Float,
+            Converter::Tuple => convert::Converter::Tuple,
+            Converter::View => convert::Converter::Memoryview,
+            Converter::Hollow => convert::Converter::Foreign(convert::Foreign::Fills { rebuilds: false }),
+        }
     }
 }
 
@@ -184,7 +201,7 @@ impl<L: Layer> Player<L> {
 
     /// The converter for objects of exactly this type, here. Rules `registry.lookup.exact`, `.missing`;
     /// `_lookup_getdata_from_registry` in `crossinterp.c`.
-    pub(super) fn converter_of(&mut self, class: &Type) -> Option<Converter> {
+    pub(super) fn registered_converter(&mut self, class: &Type) -> Option<Converter> {
         let (registry, dead) = self.registries.of(class, self.current);
         let (found, pruned) = registry.find(class, dead);
         let found = found.map(|entry| (entry.converter, entry.builtin));
@@ -278,7 +295,7 @@ impl<L: Layer> Player<L> {
     }
 
     fn lookup_class(&mut self, class: &Type) -> Answer {
-        let Some(converter) = self.converter_of(class) else { return DONE };
+        let Some(converter) = self.registered_converter(class) else { return DONE };
         if !like_3_14(self.edition) {
             return Ok(Value::text(converter.name()).into());
         }

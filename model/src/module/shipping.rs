@@ -35,7 +35,7 @@ impl<L: Layer> Player<L> {
 
     /// When the registry fails: a function as a stateless one, then whatever it is pickled.
     /// Rule `convert.fallback.order`; `_PyObject_GetXIData` in `crossinterp.c`.
-    pub(super) fn fall_back(&mut self, value: &Value) -> Option<Arrival> {
+    pub(super) fn shipped_by_fallback(&mut self, value: &Value) -> Option<Arrival> {
         self.rule(Rule::ConvertFallbackOrder);
         let function = if is_function(value) { self.function(value).ok() } else { None };
         function.or_else(|| self.pickle(value).ok())

@@ -2,10 +2,12 @@
 //!
 //! The modules sit on the public interface of the crate; none knows how a step or a table works inside.
 
+mod conversions;
 mod defects;
 mod determinism;
 mod engines;
 mod explorer;
+mod linear;
 mod stateright_limits;
 mod sweep;
 mod symmetry;
