@@ -61,7 +61,11 @@ impl<L: Layer> Player<L> {
         self.with_engine(|conversion| conversion.check(value))
     }
 
-    fn with_engine<T>(&mut self, work: impl FnOnce(&mut Conversion<'_>) -> Result<T, Failure>) -> Result<T, Stop> {
+    /// Asks the engine, in the interpreter that is current.
+    pub(super) fn with_engine<T>(
+        &mut self,
+        work: impl FnOnce(&mut Conversion<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Stop> {
         let (edition, here) = (self.edition, self.current);
         let mut conversion = Conversion::new(edition, self, here);
         let result = work(&mut conversion);
@@ -89,7 +93,7 @@ fn payload_of(data: &Data) -> Payload {
     }
 }
 
-/// What the caller sees. A process without memory is no matter of scenarios.
+/// What the caller sees, unless C leaves that open.
 pub(super) fn stop(failure: Failure) -> Stop {
     match raised(&failure) {
         Some(raised) => raised.into(),
@@ -114,7 +118,9 @@ fn raised(failure: &Failure) -> Option<Raised> {
         Failure::NotBytes { text } => Problem::NotBytes { repr: text.escaped() },
         Failure::TooSmall { size } => Problem::BytesSize { size: *size },
         Failure::Raised { kind, message } => Problem::Foreign { kind, text: message.escaped() },
-        Failure::NoMemory | Failure::NoException | Failure::Consumed | Failure::Undefined { .. } => return None,
+        Failure::NoMemory => Problem::NoMemory,
+        Failure::NoException => Problem::NoException,
+        Failure::Consumed | Failure::Undefined { .. } => return None,
     };
     Some(problem.into())
 }

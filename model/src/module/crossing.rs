@@ -8,9 +8,10 @@ use super::call::Call;
 use super::callables;
 use super::conversion::Capsule;
 use super::layer::{Layer, Limit, Parting, Release};
-use super::player::{Answer, DONE, Player, Stop, not_modelled};
+use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
 use super::surface::like_3_14;
 use super::view;
+use crate::convert::Plan;
 use crate::rule::Rule;
 
 /// Ints that exist once in each interpreter.
@@ -50,6 +51,8 @@ impl<L: Layer> Player<L> {
             ("function_crosses", [function]) => self.function_crosses(call, function),
             ("view_crosses", [value]) => self.view_crosses(call, value),
             ("write_through", [kept, index, byte]) => self.write_through(call, kept, index, byte),
+            ("without_memory", [value, index]) => self.without_memory(call, value, index, false),
+            ("read_without_memory", [value, index]) => self.without_memory(call, value, index, true),
             ("main_program", [Value::Bool(has_file)]) => Ok(self.main_program(*has_file).into()),
             ("poke", [name, index, byte]) => self.poke(call, name, index, byte),
             ("contents", [kept]) => self.kept_contents(call, kept),
@@ -69,7 +72,7 @@ impl<L: Layer> Player<L> {
         }
         self.rule(Rule::ConvertRoundTrip);
         match arrived? {
-            super::player::Thing::Value(value) => Ok(value),
+            Thing::Value(value) => Ok(value),
             _ => Err(not_modelled(call)),
         }
     }
@@ -157,6 +160,24 @@ impl<L: Layer> Player<L> {
         self.cross(call, &Value::made("MemoryView", vec![kept.clone()]), &[])?;
         self.write(call, kept, index, byte)?;
         self.kept_contents(call, kept)
+    }
+
+    /// The allocation of that number fails, in the conversion or in the making of the object.
+    /// Rules `convert.no-memory`, `convert.arrive.no-memory`.
+    fn without_memory(&mut self, call: &Call, value: &Value, index: &Value, reading: bool) -> Answer {
+        let index = index.as_i64().and_then(|index| u32::try_from(index).ok()).ok_or_else(|| not_modelled(call))?;
+        let value = match self.thing(value) {
+            Some(Thing::Kept(kept)) => self.kept[*kept].clone(),
+            _ => value.clone(),
+        };
+        let plan = Plan::At(index);
+        self.with_engine(|conversion| {
+            conversion.ledger_mut().begin(if reading { Plan::Never } else { plan });
+            let xi = conversion.convert(&value)?;
+            conversion.ledger_mut().begin(if reading { plan } else { Plan::Never });
+            conversion.materialise(xi).map(drop)
+        })?;
+        DONE
     }
 
     fn poke(&mut self, call: &Call, name: &Value, index: &Value, byte: &Value) -> Answer {

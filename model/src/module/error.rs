@@ -124,6 +124,9 @@ pub enum Problem {
     },
     ExportsExist,
     TooDeep,
+    NoMemory,
+    /// The test helper failed and said nothing.
+    NoException,
     /// Not shareable, in words of their own.
     Refused {
         text: String,
@@ -161,9 +164,10 @@ impl Problem {
             P::NotReady { .. } | P::Unrecognized { .. } | P::UnrecognizedCurrent { .. } => "InterpreterError",
             P::AlreadyRunning | P::DestroyCurrent | P::DestroyRunning | P::NoReferences { .. } => "InterpreterError",
             P::CreationFailed | P::SubCreationFailed => "InterpreterError",
-            P::NoNewObject | P::BadFallback => "SystemError",
+            P::NoNewObject | P::BadFallback | P::NoException => "SystemError",
             P::NotShareable { .. } | P::Refused { .. } => "NotShareableError",
             P::TooDeep => "RecursionError",
+            P::NoMemory => "MemoryError",
             P::Foreign { kind, .. } => kind,
             P::NotAClass | P::NoConverter | P::OtherConverter { .. } | P::BuiltinKept { .. } => "ValueError",
             P::TextRaised { .. } => "KeyError",
@@ -208,6 +212,8 @@ impl Problem {
             P::ReleasedView => "operation forbidden on released memoryview object".to_owned(),
             P::TextRaised { message } => format!("'{message}'"),
             P::ExportsExist => "Existing exports of data: object cannot be re-sized".to_owned(),
+            P::NoMemory => String::new(),
+            P::NoException => NO_EXCEPTION.to_owned(),
             P::TooDeep => "maximum recursion depth exceeded while sharing a tuple".to_owned(),
             P::Refused { text } | P::Foreign { text, .. } => text.clone(),
             P::NotAClass => "only classes may be registered".to_owned(),
@@ -217,6 +223,9 @@ impl Problem {
         }
     }
 }
+
+/// What Python says of a function that fails without an exception: the test helper, when a conversion did.
+const NO_EXCEPTION: &str = "<built-in function get_crossinterp_data> returned NULL without setting an exception";
 
 /// An exception type's full name in an edition, from the short one; names with a dot are full already.
 pub fn qualified_name(short: &str, edition: Edition) -> String {
