@@ -72,7 +72,7 @@ impl Conversion<'_> {
         }
     }
 
-    /// The object at once, or a tuple in progress.
+    /// The object at once, or a tuple in progress. Rule `convert.tuple`; `_new_tuple_object` in `crossinterp.c`.
     fn begin_object(
         &mut self,
         xi: XiRef,

@@ -42,7 +42,8 @@ pub enum Failure {
     },
     /// 3.14's helper for bytes was asked for the smallest block, and for no function that makes the object.
     NoNewObjectForBytes,
-    /// A converter was registered for a type whose objects it reads as if they were of another: C has no answer.
+    /// C has no answer, or none that can be known: a converter was registered for a type whose objects it reads as if
+    /// they were of another, or tuples are nested deeper than a stack of unknown size.
     Undefined {
         /// The object, as the scenario writes it.
         object: String,
@@ -78,7 +79,7 @@ impl fmt::Display for Failure {
             Failure::Consumed => f.write_str("it was read before"),
             Failure::NotBytes { text } => write!(f, "no bytes: {}", text.escaped()),
             Failure::TooSmall { size } => write!(f, "a block of {size} bytes is too small"),
-            Failure::Undefined { object } => write!(f, "{object} is read as what it is not"),
+            Failure::Undefined { object } => write!(f, "what becomes of {object} is unknown"),
             Failure::Raised { kind, message } => write!(f, "{kind}: {}", message.escaped()),
         }
     }

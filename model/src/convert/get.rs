@@ -88,7 +88,7 @@ impl Conversion<'_> {
     /// Since 3.14 a caller may ask for more than the registry. Whatever fails after it, its failure is the one that is
     /// raised. Rules `convert.fallback.order`, `convert.fallback.flag`; `_PyObject_GetXIData` of 3.14.
     fn fall_back(&mut self, object: &Value, into: XiRef, first: Failure) -> Result<(), Failure> {
-        if !self.falls_back() || first == Failure::NoMemory {
+        if !self.falls_back() || matches!(first, Failure::NoMemory | Failure::Undefined { .. }) {
             return Err(first);
         }
         self.rule(Rule::ConvertFallbackOrder);
@@ -123,7 +123,8 @@ impl Conversion<'_> {
     fn wrapped(&mut self, object: &Value, failure: Failure) -> Failure {
         let of_memory = matches!(failure, Failure::NoMemory | Failure::NoException);
         let reported_as_it_is = of_memory && !self.has(Defect::OomAsNotShareable);
-        if !self.setup.style.wraps || reported_as_it_is {
+        let unknown = matches!(failure, Failure::Undefined { .. });
+        if !self.setup.style.wraps || reported_as_it_is || unknown {
             return failure;
         }
         self.rule(Rule::ConvertCause);

@@ -34,6 +34,8 @@ pub enum Foreign {
     Fills {
         /// Whether there is such a function.
         rebuilds: bool,
+        /// Whether the object is kept alive for it.
+        holds: bool,
     },
     /// It raises.
     Raises {

@@ -23,7 +23,7 @@ impl Conversion<'_> {
                 self.str_shared(plain, text.width(), text.code_points().count(), into)
             }
             (Converter::Memoryview, _) => self.pybuffer_shared(object, into),
-            (Converter::Foreign(foreign), _) => self.foreign_shared(foreign, into),
+            (Converter::Foreign(foreign), _) => self.foreign_shared(foreign, object, into),
             (Converter::Float | Converter::Str | Converter::Tuple, _) => Err(undefined(object)),
         }
     }
@@ -107,15 +107,15 @@ impl Conversion<'_> {
     }
 
     /// A converter that is not the layer's.
-    fn foreign_shared(&mut self, foreign: Foreign, into: XiRef) -> Result<(), Failure> {
-        let rebuilds = match foreign {
+    fn foreign_shared(&mut self, foreign: Foreign, object: &Value, into: XiRef) -> Result<(), Failure> {
+        let (rebuilds, holds) = match foreign {
             Foreign::Raises { kind, message } => return Err(Failure::Raised { kind, message }),
-            Foreign::Fills { rebuilds } => rebuilds,
+            Foreign::Fills { rebuilds, holds } => (rebuilds, holds),
         };
         let Some(block) = self.allocate("a block of somebody else's", Allocator::Raw) else {
             return Err(self.no_memory());
         };
-        self.init(into, Data::Foreign(block), None, NewObject::Foreign);
+        self.init(into, Data::Foreign(block), holds.then_some(object), NewObject::Foreign);
         let data = self.data_mut(into);
         data.free = Some(super::data::Free::Raw);
         if !rebuilds {

@@ -75,10 +75,20 @@ impl Conversion<'_> {
         self.rule(Rule::ConvertTupleDepth);
         if depth > self.setup.style.depth_max {
             self.free_structure(into);
-            return self.fail_tuple(Failure::Recursion, frames);
+            let failure = self.too_deep(depth);
+            return self.fail_tuple(failure, frames);
         }
         frame.pending = Some(into);
         Turn::Get(item, into)
+    }
+
+    /// Since 3.14 it is the stack that is measured, and how large that is nobody here knows.
+    fn too_deep(&self, depth: usize) -> Failure {
+        if self.setup.style.wraps {
+            Failure::Undefined { object: format!("Nested({depth})") }
+        } else {
+            Failure::Recursion
+        }
     }
 
     /// The innermost tuple's item is done, or fails it.

@@ -10,7 +10,7 @@ use super::layer::{Layer, Payload};
 use super::outcome::Raised;
 use super::player::{Player, Stop};
 use super::pytext::{self, TextFailed};
-use crate::convert::{Conversion, Converter, Data, Failure, Registry};
+use crate::convert::{Conversion, Converter, Data, Failure, Registry, XiData};
 use crate::defect::Defect;
 use crate::rule::RuleSet;
 
@@ -49,7 +49,7 @@ impl<L: Layer> Player<L> {
         self.with_engine(|conversion| {
             let xi = conversion.fall_back_if(fallback).convert(value)?;
             let data = conversion.data(xi);
-            let (payload, shape) = (payload_of(&data.data), data.shape());
+            let (payload, shape) = (payload_of(data), data.shape());
             // One that somebody else's function makes is as that one says; nobody here knows better.
             let arrived = conversion.materialise(xi).map_or_else(|_| value.clone(), |arrival| arrival.value);
             Ok(Arrival { payload, value: arrived, shape })
@@ -84,9 +84,10 @@ impl<L: Layer> Player<L> {
 }
 
 /// What the layer has to keep for it.
-fn payload_of(data: &Data) -> Payload {
-    match data {
+fn payload_of(filled: &XiData) -> Payload {
+    match filled.data {
         Data::Null | Data::Word(_) => Payload::Immediate,
+        Data::Foreign(_) if filled.obj.is_some() => Payload::Borrowed,
         Data::Double(..) | Data::Foreign(_) => Payload::Copied,
         Data::Borrowed(..) | Data::Items(_) | Data::Shipped(..) => Payload::Borrowed,
         Data::View(_) => Payload::Buffer,

@@ -66,7 +66,7 @@ impl From<Converter> for convert::Converter {
             Converter::Float => convert::Converter::Float,
             Converter::Tuple => convert::Converter::Tuple,
             Converter::View => convert::Converter::Memoryview,
-            Converter::Hollow => convert::Converter::Foreign(convert::Foreign::Fills { rebuilds: false }),
+            Converter::Hollow => convert::Converter::Foreign(convert::Foreign::Fills { rebuilds: false, holds: false }),
         }
     }
 }

@@ -140,6 +140,7 @@ fn tuples_cross_as_deep_as_the_stack_of_their_edition() {
     assert_eq!(attempt(Edition::V313, 9998), Ok(()));
     assert_eq!(attempt(Edition::V313, 9999), Err(Failure::Recursion));
     assert_eq!(attempt(Edition::V314, 40_000), Ok(()));
+    assert!(matches!(attempt(Edition::V314, 40_001), Err(Failure::Undefined { .. })));
 }
 
 /// A value that can cross.
