@@ -19,8 +19,6 @@ use crate::rule::{Rule, RuleSet};
 pub struct Style {
     /// Since 3.14 a converter's failure becomes the cause of "not shareable", which quotes the object by its `repr()`.
     pub wraps: bool,
-    /// Since 3.14 no failed allocation is without its exception.
-    pub raises_no_memory: bool,
     /// How deep tuples may be nested: the stack of 3.13, as a program's outermost code finds it.
     pub depth_max: usize,
 }
@@ -35,7 +33,7 @@ impl Style {
     pub fn of(edition: Edition) -> Style {
         let newer = like_3_14(edition);
         let depth_max = if newer { DEPTH_MAX_3_14 } else { DEPTH_MAX_3_13 };
-        Style { wraps: newer, raises_no_memory: newer, depth_max }
+        Style { wraps: newer, depth_max }
     }
 }
 
@@ -239,7 +237,8 @@ impl<'r> Conversion<'r> {
             self.clear(into);
             return Err(self.no_memory());
         }
-        Err(if self.setup.style.raises_no_memory { self.no_memory() } else { Failure::NoException })
+        // Since 3.14 the caller's own error takes the place of the one that is missing.
+        Err(Failure::NoException)
     }
 
     /// Gives up what a structure holds, in its owner.
