@@ -42,8 +42,13 @@ impl Edition {
 
     fn has(self, defect: Defect) -> bool {
         let absent: &[Defect] = match self {
-            Edition::Dev313 => &[Defect::NamespaceNullOwner],
-            Edition::V313 => &[Defect::SinglePassFlush, Defect::RuntimeFiniLive, Defect::NamespaceNullOwner],
+            Edition::Dev313 => &[Defect::NamespaceNullOwner, Defect::OomAsNotShareable],
+            Edition::V313 => &[
+                Defect::SinglePassFlush,
+                Defect::RuntimeFiniLive,
+                Defect::NamespaceNullOwner,
+                Defect::OomAsNotShareable,
+            ],
             Edition::V314 => &[
                 Defect::SinglePassFlush,
                 Defect::RuntimeFiniLive,
@@ -51,6 +56,8 @@ impl Edition {
                 Defect::MemoryviewUnconsumed,
                 Defect::UseAfterFini,
                 Defect::NulInKey,
+                Defect::TupleOomLeak,
+                Defect::MemoryviewNoException,
             ],
             Edition::Repaired => return false,
         };

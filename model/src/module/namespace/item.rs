@@ -53,14 +53,14 @@ impl<L: Layer> Player<L> {
     fn sharednsitem_set_value(&mut self, item: &mut Item, value: &Value, kept: Option<usize>) -> Result<(), Stop> {
         debug_assert!(item.is_initialized(), "a value is set under a name");
         // An old value is only asserted not to be there; where assertions are off it is forgotten, not released.
-        let capsule = self.capsule_of(value, kept)?;
+        let capsule = self.item_capsule(value, kept)?;
         self.capsules.push(capsule);
         item.value = Some(self.capsules.len() - 1);
         Ok(())
     }
 
     /// A value that is in the pointer itself takes nothing from the layer, so any number of them fits.
-    fn capsule_of(&mut self, value: &Value, kept: Option<usize>) -> Result<Capsule, Stop> {
+    fn item_capsule(&mut self, value: &Value, kept: Option<usize>) -> Result<Capsule, Stop> {
         if self.convertible(value)? != Payload::Immediate {
             return self.new_capsule(value, kept);
         }
@@ -116,10 +116,10 @@ impl<L: Layer> Player<L> {
     fn new_object(&mut self, capsule: usize) -> Result<Value, Stop> {
         let Capsule { content, payload, .. } = &self.capsules[capsule];
         let (value, payload) = (content.clone().unwrap_or(Value::None), *payload);
-        if shows_memory(&value) && !like_3_14(self.edition) && !self.imported.contains(&self.current) {
+        if shows_memory(&value) && !like_3_14(self.edition) && !self.has_imported(self.current) {
             return Err(Refusal::ModuleNotImported.into());
         }
-        let arrived = self.arrival(&value).ok_or(Refusal::NotDecodable)?;
+        let arrived = self.arrived_as(&value).ok_or(Refusal::NotDecodable)?;
         if let Some(payload) = payload {
             self.layer.materialise(payload, self.current)?;
         }
