@@ -38,15 +38,19 @@
 
 mod capsule;
 mod core;
+mod current;
 mod end;
 mod error;
 mod export;
 pub mod host;
 mod id;
 mod interpreter;
+mod memory;
+mod namespace;
 mod panics;
 mod pending;
 mod references;
+mod registry;
 mod runtime;
 #[cfg(loom)]
 pub mod sabotage;
@@ -55,16 +59,21 @@ mod sabotage;
 mod sync;
 
 pub use capsule::{Capsule, Release};
+pub use current::{Called, Current};
 pub use end::Ended;
 pub use error::{
-    CallError, CallInError, CallRefused, ConvertError, CreateError, EndError, EnterError, Error, IdRefError,
-    LookupError, MaterialiseError, PendingError, ReleaseError, ShutdownError,
+    ApplyError, CallError, CallInError, CallRefused, ConvertError, CreateError, EndError, EnterError, Error, FillError,
+    IdRefError, LookupError, MaterialiseError, NamesError, NamespaceError, PendingError, RegistryError, ReleaseError,
+    ShutdownError,
 };
-pub use host::{Context, Conversion, Host, PayloadRef, Reuse, simple};
+pub use host::{Context, Conversion, Host, Items, PayloadRef, Reuse, simple};
 pub use id::InterpreterId;
-pub use interpreter::{Called, Current, Entered, Interpreter};
+pub use interpreter::{Entered, Interpreter};
+pub use memory::{Memory, NoMemory, Reserved};
+pub use namespace::{Freed, Namespace};
 pub use pending::{Call, PASS_LIMIT, PENDING_CAPACITY, PassReport};
 pub use references::Dropped;
+pub use registry::{Registered, Unregistered};
 pub use runtime::{Runtime, RuntimeBuilder};
 #[cfg(loom)]
 pub use sync::probe;

@@ -9,8 +9,9 @@ mod value;
 pub use ledger::{Entry, Ledger, Totals};
 pub use value::{Buffer, Value};
 
-use crate::host::{Context, Conversion, Host, PayloadRef, Reuse};
-use crate::interpreter::Current;
+use crate::current::Current;
+use crate::error::{ConvertError, MaterialiseError};
+use crate::host::{Context, Conversion, Host, Items, PayloadRef, Reuse};
 use crate::sync::Claim;
 
 /// How deep tuples may be nested. Conversion recurses, and this much fits the smallest stacks in use.
@@ -88,19 +89,43 @@ impl Host for Simple {
     type Payload = Payload;
     type Immediate = Immediate;
     type Error = NotShareable;
+    type Type = &'static str;
+    type Converter = u8;
 
-    fn convert(&self, context: &Context, value: &Value) -> Result<Conversion<Immediate, Payload>, NotShareable> {
+    fn type_of(&self, value: &Value) -> &'static str {
+        value.kind()
+    }
+
+    fn is_heap(&self, ty: &&'static str) -> bool {
+        ty.starts_with("heap")
+    }
+
+    fn builtins(&self) -> Vec<(&'static str, u8)> {
+        ["none", "bool", "int", "float", "str", "bytes", "tuple", "buffer"].into_iter().map(|ty| (ty, 0)).collect()
+    }
+
+    fn convert(
+        &self,
+        context: &Context,
+        value: &Value,
+        _: &u8,
+        _: &Items<'_, Self>,
+    ) -> Result<Conversion<Immediate, Payload>, ConvertError<NotShareable>> {
         if let Some(immediate) = immediate(value) {
             return Ok(Conversion::Immediate(immediate));
         }
-        check_shareable(value, 0)?;
+        check_shareable(value, 0).map_err(ConvertError::Host)?;
         value.each_buffer(&mut Buffer::export);
         let reuse = if value.holds_buffer() { Reuse::OneShot } else { Reuse::AnyNumber };
         let entry = self.ledger.create(context.interpreter());
         Ok(Conversion::Owned { payload: Payload { entry, freed: Claim::new(), value: value.clone() }, reuse })
     }
 
-    fn materialise(&self, _: &Context, payload: PayloadRef<'_, Immediate, Payload>) -> Result<Value, NotShareable> {
+    fn materialise(
+        &self,
+        _: &Context,
+        payload: PayloadRef<'_, Immediate, Payload>,
+    ) -> Result<Value, MaterialiseError<NotShareable>> {
         Ok(match payload {
             PayloadRef::Immediate(Immediate::None) => Value::None,
             PayloadRef::Immediate(Immediate::Bool(value)) => Value::Bool(*value),
