@@ -2,6 +2,7 @@
 //!
 //! It sits on top of `core`, `capsule` and `registry`. It belongs to one thread, so what it remembers needs no lock.
 
+use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -20,8 +21,34 @@ pub struct Current<'a, H: Host> {
     pub(crate) core: &'a Arc<Core<H>>,
     static_types: Cache<H::Type, H::Converter>,
     heap_types: Cache<H::Type, H::Converter>,
+    /// How many conversions are going on, one within the other.
+    depth: Cell<usize>,
     /// A raw pointer is neither `Send` nor `Sync`, and so is a place on a thread.
     here: PhantomData<*const ()>,
+}
+
+/// How many values may contain one another to be taken out. Conversion recurses, and this much fits the smallest stacks in use.
+pub const CONVERSION_DEPTH_MAX: usize = 128;
+
+/// One more conversion within the others, for as long as it lives.
+struct Deeper<'d>(&'d Cell<usize>);
+
+impl<'d> Deeper<'d> {
+    /// Rule `convert.tuple.depth`.
+    fn new(depth: &'d Cell<usize>) -> Option<Self> {
+        let deeper = depth.get() + 1;
+        (deeper <= CONVERSION_DEPTH_MAX).then(|| {
+            depth.set(deeper);
+            Deeper(depth)
+        })
+    }
+}
+
+impl Drop for Deeper<'_> {
+    fn drop(&mut self) {
+        assert!(self.0.get() > 0, "each goes down once");
+        self.0.set(self.0.get() - 1);
+    }
 }
 
 /// What became of a call into an interpreter that may have been the caller's own.
@@ -35,7 +62,8 @@ pub enum Called {
 
 impl<'a, H: Host> Current<'a, H> {
     pub(crate) fn new(core: &'a Arc<Core<H>>) -> Self {
-        Current { core, static_types: Cache::default(), heap_types: Cache::default(), here: PhantomData }
+        let (static_types, heap_types) = (Cache::default(), Cache::default());
+        Current { core, static_types, heap_types, depth: Cell::new(0), here: PhantomData }
     }
 
     /// The interpreter the thread is in.
@@ -64,6 +92,7 @@ impl<'a, H: Host> Current<'a, H> {
 
     /// Takes a value out in the way registered for exactly its type. Rule `convert.exact-type`.
     fn conversion(&self, value: &H::Value) -> Result<Conversion<H::Immediate, H::Payload>, ConvertError<H::Error>> {
+        let _deeper = Deeper::new(&self.depth).ok_or(ConvertError::TooDeep)?;
         let host = self.host();
         let converter = self.lookup(&host.type_of(value)).ok_or(ConvertError::NotShareable)?;
         host.convert(&self.context(), value, &converter, &|item| self.conversion(item))

@@ -59,7 +59,7 @@ mod sabotage;
 mod sync;
 
 pub use capsule::{Capsule, Release};
-pub use current::{Called, Current};
+pub use current::{CONVERSION_DEPTH_MAX, Called, Current};
 pub use end::Ended;
 pub use error::{
     ApplyError, CallError, CallInError, CallRefused, ConvertError, CreateError, EndError, EnterError, Error, FillError,

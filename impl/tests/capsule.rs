@@ -18,7 +18,7 @@ const MANY: usize = if cfg!(miri) { 50 } else { 2000 };
 fn what_is_small_is_carried_along_and_needs_no_owner() {
     let (runtime, ledger) = simple();
     let (owner, reader) = (runtime.create().unwrap(), runtime.create().unwrap());
-    let values = [Value::None, Value::Bool(true), Value::Int(i64::MIN), Value::Float(-0.0)];
+    let values = [Value::None, Value::Bool(true), Value::int(i64::MIN), Value::float(-0.0)];
     let capsules = values.clone().map(|value| owner.enter().unwrap().convert(&value).unwrap());
     runtime.end(owner.id()).unwrap();
     let inside = reader.enter().unwrap();
@@ -35,7 +35,7 @@ fn what_is_small_is_carried_along_and_needs_no_owner() {
 fn what_is_large_stays_with_its_owner_and_can_be_read_again_and_again() {
     let (runtime, ledger) = simple();
     let (owner, reader) = (runtime.create().unwrap(), runtime.create().unwrap());
-    let value = Value::Tuple(vec![Value::from("a"), Value::Bytes(vec![0, 1]), Value::Int(1)]);
+    let value = Value::Tuple(vec![Value::from("a"), Value::Bytes(vec![0, 1]), Value::int(1)]);
     let capsule = owner.enter().unwrap().convert(&value).unwrap();
     let inside = reader.enter().unwrap();
     for _ in 0..3 {
@@ -53,10 +53,11 @@ fn what_cannot_leave_is_named_and_nothing_is_held() {
     let buffer = Buffer::new(vec![1]);
     let value = Value::Tuple(vec![Value::Buffer(buffer.clone()), Value::List(vec![])]);
     let refused = inside.convert(&value).unwrap_err();
-    assert_eq!(refused, ConvertError::Host(NotShareable::Kind { kind: "list" }));
-    assert_eq!((buffer.exports(), ledger.totals().created), (0, 0));
+    let item = NotShareable::Item { index: 1, error: Box::new(ConvertError::NotShareable) };
+    assert_eq!(refused, ConvertError::Host(item));
+    assert_eq!((buffer.exports(), ledger.totals().live), (0, 0));
     let deep = (0..200).fold(Value::None, |inner, _| Value::Tuple(vec![inner]));
-    assert_eq!(inside.convert(&deep).unwrap_err(), ConvertError::Host(NotShareable::TooDeep));
+    assert_eq!(inside.convert(&deep).unwrap_err(), ConvertError::TooDeep);
 }
 
 #[test]

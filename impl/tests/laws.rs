@@ -6,7 +6,7 @@ mod common;
 
 use common::simple;
 use crossinterp::ReleaseError;
-use crossinterp::simple::{Totals, Value};
+use crossinterp::simple::{Float, Totals, Value};
 use quickcheck::{Arbitrary, Gen, QuickCheck};
 
 /// Few cases under an interpreter that checks every access, many elsewhere.
@@ -27,9 +27,9 @@ fn arbitrary_value(g: &mut Gen, depth: usize) -> Value {
     match usize::arbitrary(g) % kinds {
         0 => Value::None,
         1 => Value::Bool(bool::arbitrary(g)),
-        2 => Value::Int(i64::arbitrary(g)),
-        3 => Value::Float(f64::from_bits(u64::arbitrary(g))),
-        4 => Value::Str(String::arbitrary(g)),
+        2 => Value::int(i64::arbitrary(g)),
+        3 => Value::Float(Float::from_bits(u64::arbitrary(g))),
+        4 => Value::text(&String::arbitrary(g)),
         5 => Value::Bytes(Vec::arbitrary(g)),
         _ => Value::Tuple((0..usize::arbitrary(g) % 4).map(|_| arbitrary_value(g, depth - 1)).collect()),
     }
@@ -43,7 +43,7 @@ fn a_value_arrives_as_it_left() {
         let capsule = owner.enter().unwrap().convert(&value).unwrap();
         let arrived = reader.enter().unwrap().materialise(&capsule).unwrap();
         drop(capsule);
-        arrived == value && arrived.kind() == value.kind() && ledger.totals().is_settled()
+        arrived == value && arrived.type_of() == value.type_of() && ledger.totals().is_settled()
     }
     QuickCheck::new().tests(CASES).quickcheck(law as fn(Shareable) -> bool);
 }
@@ -55,7 +55,7 @@ fn the_bits_of_a_nan_survive() {
         let (runtime, _) = simple();
         let owner = runtime.create().unwrap();
         let inside = owner.enter().unwrap();
-        let capsule = inside.convert(&Value::Float(nan)).unwrap();
+        let capsule = inside.convert(&Value::float(nan)).unwrap();
         matches!(inside.materialise(&capsule), Ok(Value::Float(arrived)) if arrived.to_bits() == nan.to_bits())
     }
     QuickCheck::new().tests(CASES).quickcheck(law as fn(u64) -> bool);

@@ -252,8 +252,8 @@ fn any_value(g: &mut Gen, depth: usize) -> Value {
     match u8::arbitrary(g) % if depth == 0 { 6 } else { 10 } {
         0 => Value::None,
         1 => Value::Bool(bool::arbitrary(g)),
-        2 => Value::Int(i128::arbitrary(g)),
-        3 => Value::Str(any_text(g)),
+        2 => Value::int(i128::arbitrary(g)),
+        3 => Value::text(&any_text(g)),
         4 => Value::Bytes(Vec::arbitrary(g)),
         5 => Value::Handle("capsule".to_owned()),
         6 => Value::Tuple(some(g)),

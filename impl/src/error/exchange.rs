@@ -12,6 +12,9 @@ pub enum ConvertError<E: std::error::Error + 'static> {
     /// Its type, exactly as it is, is not registered. Send a value of another type, or register a converter for this one.
     #[error("values of this type cannot be carried into another interpreter")]
     NotShareable,
+    /// It contains values that contain values, and so on, more than [`CONVERSION_DEPTH_MAX`](crate::CONVERSION_DEPTH_MAX) deep.
+    #[error("the value is nested too deep to be carried")]
+    TooDeep,
     /// There is no memory for it. Try again when there is.
     #[error("there is no memory to carry the value")]
     NoMemory,

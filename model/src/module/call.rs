@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::value::Value;
+use super::Value;
 
 /// A call, ready to be performed by any player.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,13 +3,13 @@
 //! Rules `interpreter.create.config` and `interpreter.create.failure`. Nothing here touches an interpreter, except
 //! that a creation which fails late uses up an id.
 
+use super::Value;
 use super::call::Call;
 use super::error::{Label, Problem};
 use super::layer::Layer;
 use super::outcome::Raised;
 use super::player::{Answer, Player, Stop};
 use super::pytext;
-use super::value::Value;
 
 /// The fields, in the order in which they are read.
 const FIELDS: [&str; 7] = [
@@ -29,7 +29,7 @@ impl<L: Layer> Player<L> {
     pub(super) fn check_config(&mut self, config: Option<&Value>) -> Result<bool, Stop> {
         let settings = match config {
             None | Some(Value::None) => named("isolated").expect("listed below"),
-            Some(Value::Str(name)) => named_or_error(name)?,
+            Some(Value::Str(name)) => named_or_error(&name.escaped())?,
             Some(Value::Made(kind, args)) => made(kind, args)?,
             Some(other) => {
                 let repr = pytext::repr(other).unwrap_or_default();
@@ -55,10 +55,10 @@ impl<L: Layer> Player<L> {
 
     pub(super) fn new_config(&mut self, call: &Call, args: &[Value]) -> Answer {
         let name = match args {
-            [Value::Str(name)] => name.as_str(),
-            _ => "isolated",
+            [Value::Str(name)] => name.escaped(),
+            _ => "isolated".to_owned(),
         };
-        let mut settings = named_or_error(name)?;
+        let mut settings = named_or_error(&name)?;
         for (key, value) in &call.kwargs {
             set(&mut settings, key, value.clone());
         }
@@ -89,7 +89,7 @@ impl<L: Layer> Player<L> {
 }
 
 fn shown(settings: Settings) -> Value {
-    let pairs = settings.into_iter().map(|(name, value)| (Value::Str(name), value)).collect();
+    let pairs = settings.into_iter().map(|(name, value)| (Value::text(&name), value)).collect();
     Value::Made("Settings".to_owned(), vec![Value::Dict(pairs)])
 }
 
@@ -114,7 +114,7 @@ fn made(kind: &str, args: &[Value]) -> Result<Settings, Stop> {
     let (Some(Value::Str(name)), true) = (args.first(), kind == "Config" || kind == "Configured") else {
         return Ok(Settings::new());
     };
-    let mut settings = named_or_error(name)?;
+    let mut settings = named_or_error(&name.escaped())?;
     if let Some(Value::Dict(pairs)) = args.get(1) {
         for (key, value) in pairs {
             set(&mut settings, &pytext::str(key).unwrap_or_default(), value.clone());
@@ -136,7 +136,7 @@ fn check(settings: &Settings) -> Result<(), Stop> {
         return Ok(());
     }
     let count = extra.len();
-    let pairs = extra.into_iter().map(|(key, value)| (Value::Str(key), value)).collect();
+    let pairs = extra.into_iter().map(|(key, value)| (Value::text(&key), value)).collect();
     let repr = pytext::repr(&Value::Dict(pairs)).unwrap_or_default();
     Err(Problem::ConfigExtra { count, repr }.into())
 }
@@ -145,7 +145,7 @@ fn check_field(key: &str, value: Option<&Value>) -> Result<(), Stop> {
     let key = key.to_owned();
     match value {
         None => Err(Problem::ConfigMissing { key }.into()),
-        Some(Value::Str(text)) if key == "gil" => check_gil(text),
+        Some(Value::Str(text)) if key == "gil" => check_gil(&text.escaped()),
         Some(Value::Bool(_)) if key != "gil" => Ok(()),
         Some(_) => Err(Problem::ConfigType { key }.into()),
     }

@@ -3,6 +3,7 @@
 //! Rules `capsule.get.lookup`, `capsule.get.failure`, `capsule.check`. The life of a payload is the layer's; here are
 //! the types, the checks and the errors of a conversion, and the objects a scenario watches.
 
+use super::Value;
 use super::call::Call;
 use super::error::Problem;
 use super::layer::{CapsuleId, Layer, Limit, Parting, Payload, Release};
@@ -10,8 +11,10 @@ use super::outcome::Raised;
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
 use super::pytext::{self, TextFailed};
 use super::surface::like_3_14;
-use super::value::Value;
 use crate::edition::Edition;
+use crate::rule::Rule;
+
+use crossinterp_objects::Int;
 
 /// A capsule, or the memory for one.
 pub(super) struct Capsule {
@@ -33,20 +36,27 @@ impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
     pub(super) fn conversion(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
         Some(match (call.verb.as_str(), args) {
-            ("is_shareable", [value]) => Ok(Value::Bool(self.is_registered(value)).into()),
+            ("is_shareable", [value]) => Ok(Value::Bool(self.look_up(value)).into()),
             ("get_crossinterp_data", [value]) => self.capture(value),
             ("restore_crossinterp_data", [capsule]) => self.restore(call, capsule),
             ("drop", [thing]) => self.drop_thing(call, thing),
             ("keep", [value]) => Ok(self.keep(value)),
             ("references", [kept]) => self.reference_count(call, kept),
             ("resize", [kept]) => self.resize(call, kept),
-            ("share", [id, kept, Value::Int(count)]) => self.share(call, id, kept, *count),
+            ("share", [id, kept, Value::Int(count)]) => self.share(call, id, kept, count),
             ("register", []) => {
                 self.registered = true;
                 DONE
             }
             _ => return None,
         })
+    }
+
+    /// The same as [`Player::is_registered`], by a call that asks nothing else.
+    fn look_up(&mut self, value: &Value) -> bool {
+        let found = self.is_registered(value);
+        self.rule(if found { Rule::TypeFound } else { Rule::TypeMissing });
+        found
     }
 
     /// Whether the registry knows the exact type; the value is not looked at. Rule `capsule.check`.
@@ -75,7 +85,7 @@ impl<L: Layer> Player<L> {
 
     fn payload_of(&self, value: &Value) -> Result<Payload, Stop> {
         match value {
-            Value::Int(number) if i64::try_from(*number).is_err() => Err(Problem::IntTooBig.into()),
+            Value::Int(number) if number.to_i64().is_none() => Err(Problem::IntTooBig.into()),
             Value::Float(_) => Ok(Payload::Copied),
             Value::Str(_) | Value::Bytes(_) => Ok(Payload::Borrowed),
             Value::Tuple(items) => {
@@ -129,7 +139,7 @@ impl<L: Layer> Player<L> {
     /// Which of data, object and free function a conversion sets.
     fn shape(&self, value: &Value, payload: Payload) -> (bool, bool, bool) {
         match payload {
-            Payload::Immediate => (!matches!(value, Value::None | Value::Bool(false) | Value::Int(0)), false, false),
+            Payload::Immediate => (!is_nothing(value), false, false),
             Payload::Copied => (true, false, true),
             Payload::Borrowed => (true, true, true),
             Payload::Buffer => (true, false, like_3_14(self.edition)),
@@ -186,7 +196,7 @@ impl<L: Layer> Player<L> {
             capsule.kept == Some(index) && capsule.payload.is_some_and(|payload| self.layer.holds_payload(payload))
         };
         let held = self.capsules.iter().filter(holds).count();
-        Ok(Value::int(held as i128).into())
+        Ok(Value::int(held).into())
     }
 
     fn resize(&self, call: &Call, kept: &Value) -> Answer {
@@ -200,9 +210,9 @@ impl<L: Layer> Player<L> {
     /// Binds an object under many names elsewhere, and unbinds them. Each name is a capsule of its own, released where
     /// it was bound; back here, the releases that found room in the queue are carried out. What did not find room stays
     /// allocated, and is counted like every payload that is held. Rules `pending.add.full`, `pending.call.reported`.
-    fn share(&mut self, call: &Call, id: &Value, kept: &Value, count: i128) -> Answer {
+    fn share(&mut self, call: &Call, id: &Value, kept: &Value, count: &Int) -> Answer {
         let index = self.kept_of(kept).ok_or_else(|| not_modelled(call))?;
-        let count = usize::try_from(count).map_err(|_| not_modelled(call))?;
+        let count = count.to_i64().and_then(|count| usize::try_from(count).ok()).ok_or_else(|| not_modelled(call))?;
         let id = self.id_of(id)?;
         self.convertible(&self.kept[index].clone())?;
         self.enter(id)?;
@@ -242,4 +252,13 @@ impl<L: Layer> Player<L> {
 /// Only the validation after a conversion is reported as it is; inside a tuple it is an item's failure like any other.
 fn is_own_validation(value: &Value) -> bool {
     matches!(value, Value::Made(kind, _) if kind == "Registered")
+}
+
+/// Whether what stands in the pointer is the null pointer itself.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::None | Value::Bool(false) => true,
+        Value::Int(number) => number.is_zero(),
+        _ => false,
+    }
 }

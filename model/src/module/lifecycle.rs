@@ -3,14 +3,16 @@
 //! Each is its argument checks in the order of the C code, and then one call of the layer. Configurations are in
 //! `config`, id references in `references`.
 
+use super::Value;
 use super::call::Call;
 use super::error::{Label, Problem, home_of_errors};
 use super::layer::{Entry, Layer, Whence};
 use super::player::{Answer, DONE, Player, Stop, not_modelled};
 use super::pytext;
 use super::surface::like_3_14;
-use super::value::Value;
 use crate::edition::Edition;
+
+use crossinterp_objects::Int;
 
 impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
@@ -23,22 +25,22 @@ impl<L: Layer> Player<L> {
             ("destroy", [id]) => self.destroy(id, call.flag("restrict")),
             ("whence", [id]) => self.lookup(id).map(|entry| Value::int(entry.whence as u8).into()),
             ("exists", [id]) => self.exists(id),
-            ("lookup", [Value::Int(id)]) => self.find(*id as i64).map(|_| Value::Bool(true).into()),
+            ("lookup", [Value::Int(id)]) => self.find_exactly(call, id),
             ("next_id", []) => Ok(Value::int(self.layer.next_id()).into()),
             ("get_main", []) => Ok(pair(0, Whence::Runtime).into()),
             ("get_current", []) => self.get_current(),
             ("list_all", []) => Ok(self.list_all(call.flag("require_ready")).into()),
             ("is_running", [id]) => self.is_running(id, call.flag("restrict")),
             ("id_of_nothing", []) => Err(Problem::NoInterpreter.into()),
-            ("claim_running", [Value::Int(id)]) => self.claim_running(*id as i64),
+            ("claim_running", [Value::Int(id)]) => self.claim_running(call, id),
             ("hold", [id]) => self.hold(id),
             ("let_go", [id]) => self.let_go(id),
             ("exec", _) => self.exec(call, args, Label::Exec),
             ("run_string", _) => self.exec(call, args, Label::RunString),
             ("set___main___attrs", [id, attrs]) => self.set_main_attrs(call, id, attrs),
-            ("main_attr", [Value::Str(name)]) => self.main_attr(call, name),
-            ("error_type", [Value::Str(name)]) => self.error_type(call, name),
-            ("process_end", [Value::Int(count)]) => Ok(self.process_end(*count).into()),
+            ("main_attr", [Value::Str(name)]) => self.main_attr(call, &name.escaped()),
+            ("error_type", [Value::Str(name)]) => self.error_type(call, &name.escaped()),
+            ("process_end", [Value::Int(count)]) => Ok(self.process_end(count).into()),
             _ => return None,
         })
     }
@@ -46,15 +48,15 @@ impl<L: Layer> Player<L> {
     /// The number that an object stands for, as an id. Rule `interpreter.id.parse`.
     pub(super) fn id_of(&self, value: &Value) -> Result<i64, Stop> {
         let number = match value {
-            Value::Int(number) => *number,
-            Value::Bool(flag) => i128::from(*flag),
+            Value::Int(number) => number.clone(),
+            Value::Bool(flag) => Int::from(i64::from(*flag)),
             Value::Made(kind, args) if kind == "Indexable" || kind == "IntSubclass" => match args.as_slice() {
-                [Value::Int(number)] => *number,
+                [Value::Int(number)] => number.clone(),
                 _ => return Err(Problem::IdNotInt { type_name: pytext::type_name(value) }.into()),
             },
             other => return Err(Problem::IdNotInt { type_name: pytext::type_name(other) }.into()),
         };
-        let id = i64::try_from(number).map_err(|_| Stop::from(Problem::IdTooBig))?;
+        let id = number.to_i64().ok_or_else(|| Stop::from(Problem::IdTooBig))?;
         if id < 0 {
             return Err(Problem::IdNegative { repr: id.to_string() }.into());
         }
@@ -81,6 +83,12 @@ impl<L: Layer> Player<L> {
         Ok(entry)
     }
 
+    /// The C function takes a machine integer, whatever its sign.
+    fn find_exactly(&self, call: &Call, id: &Int) -> Answer {
+        let id = id.to_i64().ok_or_else(|| not_modelled(call))?;
+        self.find(id).map(|_| Value::Bool(true).into())
+    }
+
     fn create(&mut self, call: &Call, args: &[Value]) -> Answer {
         let legacy = self.check_config(args.first())?;
         let id = self.layer.create(Whence::Stdlib)?;
@@ -94,12 +102,12 @@ impl<L: Layer> Player<L> {
     }
 
     fn create_as(&mut self, whence: &Value) -> Answer {
-        let whence = match whence {
-            Value::Int(0) => Whence::Unknown,
-            Value::Int(2) => Whence::LegacyCapi,
-            Value::Int(3) => Whence::Capi,
-            Value::Int(4) => Whence::CrossInterp,
-            other => return Err(Stop::NotModelled(format!("create_as({other})"))),
+        let whence = match whence.as_i64() {
+            Some(0) => Whence::Unknown,
+            Some(2) => Whence::LegacyCapi,
+            Some(3) => Whence::Capi,
+            Some(4) => Whence::CrossInterp,
+            _ => return Err(Stop::NotModelled(format!("create_as({whence})"))),
         };
         Ok(Value::int(self.layer.create(whence)?).into())
     }
@@ -144,8 +152,8 @@ impl<L: Layer> Player<L> {
     }
 
     /// "Already running" is asked before "wrong interpreter". Rule `interpreter.running.wrong-thread`.
-    fn claim_running(&self, id: i64) -> Answer {
-        let entry = self.find(id)?;
+    fn claim_running(&self, call: &Call, id: &Int) -> Answer {
+        let entry = self.find(id.to_i64().ok_or_else(|| not_modelled(call))?)?;
         let problem = if entry.running { Problem::AlreadyRunning } else { Problem::WrongThread };
         Err(problem.into())
     }
@@ -175,7 +183,7 @@ impl<L: Layer> Player<L> {
         }
         self.layer.leave(entry.id)?;
         match code.as_str() {
-            "pass" => DONE,
+            Some("pass") => DONE,
             _ => Err(not_modelled(call)),
         }
     }
@@ -209,12 +217,12 @@ impl<L: Layer> Player<L> {
             _ => return Err(not_modelled(call)),
         };
         let full = format!("{}.{name}", home_of_errors(self.edition));
-        Ok(Value::Tuple(vec![Value::Str(full), Value::text(base)]).into())
+        Ok(Value::Tuple(vec![Value::text(&full), Value::text(base)]).into())
     }
 
     /// Exit code and last words of a process that ends with interpreters left.
-    fn process_end(&self, count: i128) -> Value {
-        let words = if count > 0 && self.edition >= Edition::V314 { LEFT_OVER } else { "" };
+    fn process_end(&self, count: &Int) -> Value {
+        let words = if *count > 0 && self.edition >= Edition::V314 { LEFT_OVER } else { "" };
         Value::Tuple(vec![Value::int(0), Value::text(words)])
     }
 }

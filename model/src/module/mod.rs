@@ -16,16 +16,15 @@ mod pytext;
 mod references;
 mod structs;
 mod surface;
-mod value;
 
 pub use call::Call;
+pub use crossinterp_objects::{Quoted, Value};
 pub use error::{Label, Problem, qualified_name, short_name};
 pub use layer::{CapsuleId, Decref, Entry, Layer, Limit, Parting, Payload, Release, Whence};
 pub use on_world::OnWorld;
 pub use outcome::{Exception, Observation, Outcome, Raised, Signal};
 pub use player::Player;
 pub use surface::{like_3_14, parent};
-pub use value::{Quoted, Value};
 
 use crate::edition::Edition;
 

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::error::{Problem, qualified_name};
-use super::value::{Quoted, Value};
+use super::{Quoted, Value};
 use crate::edition::Edition;
 
 /// The model's answer: symbolic, so that no operation spells a message.

@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Value;
 use super::call::Call;
 use super::error::{Label, Problem};
 use super::layer::{Layer, Limit};
 use super::outcome::{Outcome, Raised, Signal};
-use super::value::Value;
 use crate::edition::Edition;
 use crate::explore::Tally;
 use crate::rule::{Rule, RuleSet};

@@ -2,11 +2,11 @@
 //!
 //! What the last reference does is the layer's decision; here it only becomes an outcome.
 
+use super::Value;
 use super::call::Call;
 use super::error::{Label, Problem};
 use super::layer::{Decref, Layer};
 use super::player::{Answer, DONE, Player, Stop};
-use super::value::Value;
 
 impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.

@@ -2,6 +2,7 @@
 //!
 //! Rules `capsule.get.not-cleared`, `capsule.validate`. What a conversion is, `conversion` knows.
 
+use super::Value;
 use super::call::Call;
 use super::conversion::Capsule;
 use super::error::Problem;
@@ -9,7 +10,6 @@ use super::layer::{Layer, Limit, Parting, Release};
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
 use super::pytext;
 use super::surface::like_3_14;
-use super::value::Value;
 
 /// The size of the smallest block that a bytes capsule can use.
 const BYTES_SIZE_MIN: i128 = 16;
@@ -33,7 +33,7 @@ impl<L: Layer> Player<L> {
         match (call.verb.as_str(), args) {
             ("xid_init", [owner]) => self.struct_init(index, owner),
             ("xid_get", [value]) => self.struct_get(index, value),
-            ("xid_get", [value, Value::Int(0)]) => self.struct_get(index, value),
+            ("xid_get", [value, Value::Int(fallback)]) if fallback.is_zero() => self.struct_get(index, value),
             ("xid_get", [_, Value::Int(_)]) if like_3_14(self.edition) => Err(Problem::BadFallback.into()),
             ("xid_fields", []) => Ok(self.struct_fields(index)),
             ("xid_new_object", []) => self.rebuild(call, index),
@@ -127,11 +127,12 @@ impl<L: Layer> Player<L> {
             return Err(Stop::NotModelled("_PyBytes_GetXIDataWrapped is missing".to_owned()));
         }
         let (value, size, rebuildable) = match args {
-            [value] => (value, 0, true),
-            [value, Value::Int(size)] => (value, *size, true),
-            [value, Value::Int(size), Value::Bool(flag)] => (value, *size, *flag),
+            [value] => (value, Some(0), true),
+            [value, Value::Int(size)] => (value, size.to_i128(), true),
+            [value, Value::Int(size), Value::Bool(flag)] => (value, size.to_i128(), *flag),
             _ => return Err(not_modelled(call)),
         };
+        let size = size.ok_or_else(|| not_modelled(call))?;
         if !is_bytes(value) {
             return Err(Problem::NotBytes { repr: pytext::repr(value).unwrap_or_default() }.into());
         }

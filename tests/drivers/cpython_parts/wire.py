@@ -4,6 +4,7 @@ It knows no verb and no interpreter. What it cannot write it names by a handle o
 """
 
 import ctypes
+import struct
 import types
 
 from .things import Kept, MAKERS
@@ -52,6 +53,7 @@ def decode(wire):
 
 DECODERS = {
     "int": int, "float": float, "str": unescape, "bytes": bytes.fromhex,
+    "float_bits": lambda digits: struct.unpack(">d", bytes.fromhex(digits))[0],
     "tuple": lambda items: tuple(map(decode, items)), "list": lambda items: list(map(decode, items)),
     "dict": lambda pairs: {decode(k): decode(v) for k, v in pairs},
 }
@@ -65,13 +67,19 @@ def encode(value):
 
 
 ENCODERS = {
-    int: lambda v: {"int": str(v)}, float: lambda v: {"float": repr(v)}, str: lambda v: {"str": escape(v)},
+    int: lambda v: {"int": str(v)}, float: lambda v: encode_float(v), str: lambda v: {"str": escape(v)},
     bytes: lambda v: {"bytes": v.hex()}, memoryview: lambda v: {"make": "MemoryView", "args": [encode(v.tobytes())]},
     tuple: lambda v: {"tuple": list(map(encode, v))}, list: lambda v: {"list": list(map(encode, v))},
     dict: lambda v: {"dict": [[encode(k), encode(x)] for k, x in v.items()]},
     types.SimpleNamespace: lambda v: encode_namespace(v),
     Kept: lambda v: keep("kept", v), CStruct: lambda v: {"handle": "struct", "ref": v.address},
 }
+
+
+def encode_float(value):
+    """By its text, or by its bits if that is a NaN with a sign or a payload."""
+    bits = struct.pack(">d", value).hex()
+    return {"float": repr(value)} if value == value or bits == "7ff8000000000000" else {"float_bits": bits}
 
 
 def encode_namespace(value):

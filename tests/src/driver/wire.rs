@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crossinterp_model::module::{Call, Exception, Observation, Value};
+use crossinterp_objects::{Float, Text};
 use serde_json::{Map, Value as Json, json};
 
 /// How deep a value or a chain of exceptions in a reply may nest.
@@ -30,8 +31,9 @@ fn to_json(value: &Value, named: &BTreeMap<String, Json>) -> Result<Json, String
         Value::None => Json::Null,
         Value::Bool(flag) => json!(flag),
         Value::Int(number) => json!({ "int": number.to_string() }),
-        Value::Float(text) => json!({ "float": text }),
-        Value::Str(text) => json!({ "str": text }),
+        Value::Float(float) if float.has_plain_text() => json!({ "float": float.to_string() }),
+        Value::Float(float) => json!({ "float_bits": format!("{:016x}", float.to_bits()) }),
+        Value::Str(text) => json!({ "str": text.escaped() }),
         Value::Bytes(bytes) => json!({ "bytes": hex(bytes) }),
         Value::Tuple(items) => json!({ "tuple": all(items)? }),
         Value::List(items) => json!({ "list": all(items)? }),
@@ -41,7 +43,9 @@ fn to_json(value: &Value, named: &BTreeMap<String, Json>) -> Result<Json, String
         }
         Value::Made(kind, args) => json!({ "make": kind, "args": all(args)? }),
         Value::Name(name) => named.get(name).cloned().ok_or_else(|| format!("no reply gave `{name}` a value"))?,
-        Value::Handle(kind) | Value::Opaque(kind) => return Err(format!("<{kind}> cannot be written in a call")),
+        Value::Handle(_) | Value::Opaque(_) | Value::Buffer(_) => {
+            return Err(format!("{value} cannot be written in a call"));
+        }
     })
 }
 
@@ -96,8 +100,9 @@ fn tagged(fields: &Map<String, Json>, depth: usize) -> Result<Value, String> {
     let text = body.as_str();
     match tag.as_str() {
         "int" => text.and_then(|text| text.parse().ok()).map(Value::Int).ok_or_else(wrong),
-        "float" => text.map(|text| Value::Float(text.to_owned())).ok_or_else(wrong),
-        "str" => text.map(|text| Value::Str(without_addresses(text))).ok_or_else(wrong),
+        "float" => text.and_then(Float::parse).map(Value::Float).ok_or_else(wrong),
+        "float_bits" => text.and_then(float_of_bits).ok_or_else(wrong),
+        "str" => text.and_then(|text| Text::from_escaped(&without_addresses(text))).map(Value::Str).ok_or_else(wrong),
         "bytes" => text.and_then(unhex).map(Value::Bytes).ok_or_else(wrong),
         "opaque" => text.map(|text| Value::Opaque(text.to_owned())).ok_or_else(wrong),
         "tuple" => list(Some(body), depth).map(Value::Tuple),
@@ -127,6 +132,10 @@ fn without_addresses(text: &str) -> String {
         plain.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
     }
     plain
+}
+
+fn float_of_bits(digits: &str) -> Option<Value> {
+    u64::from_str_radix(digits, 16).ok().map(|bits| Value::Float(Float::from_bits(bits)))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -52,11 +52,3 @@ impl fmt::Display for ParseError {
         write!(f, "{margin} = help: {}", self.help)
     }
 }
-
-/// What is wrong at a column of a line; the file and the line are added by whoever knows them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Trouble {
-    pub column: usize,
-    pub what: String,
-    pub help: String,
-}

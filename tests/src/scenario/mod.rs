@@ -3,7 +3,6 @@
 //! A scenario is data. This module reads, prints and rewrites it; it performs nothing and judges nothing. The format is
 //! described in `tests/scenarios/README.md`.
 
-mod cursor;
 mod error;
 mod notation;
 mod parse;

@@ -6,9 +6,9 @@ use std::path::Path;
 use crossinterp_model::defect::Defect;
 use crossinterp_model::edition::Edition;
 use crossinterp_model::module::{Exception, Observation, Value};
+use crossinterp_objects::notation::{Cursor, Trouble};
 
-use super::cursor::Cursor;
-use super::error::{ParseError, Trouble};
+use super::error::ParseError;
 use super::notation::{link, named_call, observation};
 use super::{Expectation, Scenario, Step};
 
@@ -219,7 +219,7 @@ fn expectation_start(cursor: &mut Cursor<'_>) -> Result<Option<Vec<Edition>>, Tr
     }
     let editions = edition_list(list, cursor.column())?;
     while !cursor.take("->") {
-        cursor.next();
+        cursor.advance();
     }
     Ok(Some(editions))
 }

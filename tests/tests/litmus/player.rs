@@ -65,8 +65,8 @@ fn is_sound(entry: &Entry) -> bool {
 
 fn convert(homes: &[Interpreter<Simple>], owner: u8, payload: Payload) -> Capsule<Simple> {
     let value = match payload {
-        Payload::Immediate => Value::Int(1),
-        Payload::Copied => Value::Float(1.0),
+        Payload::Immediate => Value::int(1),
+        Payload::Copied => Value::float(1.0),
         Payload::Borrowed => Value::Bytes(b"payload".to_vec()),
         Payload::Buffer => Value::Buffer(Buffer::new(b"memory".to_vec())),
     };

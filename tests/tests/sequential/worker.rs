@@ -131,8 +131,8 @@ fn value(payload: Payload, serial: usize) -> Value {
     let serial = i64::try_from(serial).expect("a script has few payloads");
     let bytes = serial.to_le_bytes().to_vec();
     match payload {
-        Payload::Immediate => Value::Int(serial),
-        Payload::Copied => Value::Tuple(vec![Value::Int(serial)]),
+        Payload::Immediate => Value::int(serial),
+        Payload::Copied => Value::Tuple(vec![Value::int(serial)]),
         Payload::Borrowed => Value::Bytes(bytes),
         Payload::Buffer => Value::Buffer(Buffer::new(bytes)),
     }

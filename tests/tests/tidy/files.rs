@@ -33,6 +33,7 @@ impl File {
     /// Whether the whole file is a test, rather than a library, a program or an example.
     pub fn is_test(&self) -> bool {
         self.path.starts_with("tests/tests/")
+            || self.path.starts_with("objects/tests/")
             || self.path.starts_with("model/tests/")
             || self.path.starts_with("impl/tests/")
     }
@@ -84,7 +85,7 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<File>) {
 #[test]
 fn the_walk_finds_every_room_and_skips_what_is_built() {
     let files = repository();
-    for folder in ["specs/src/", "model/src/", "impl/src/", "tests/src/", "tests/scenarios/"] {
+    for folder in ["specs/src/", "objects/src/", "model/src/", "impl/src/", "tests/src/", "tests/scenarios/"] {
         assert!(files.iter().any(|file| file.path.starts_with(folder)), "no file of {folder} was found");
     }
     let skipped = |file: &&File| file.path.split('/').any(|part| SKIPPED.contains(&part));

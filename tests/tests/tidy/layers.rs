@@ -80,6 +80,27 @@ fn dependencies(manifest: &str) -> Vec<(usize, String)> {
     found
 }
 
+/// The crates of this workspace, all of which stand above the one of objects.
+const OURS: &str = "crossinterp";
+
+fn objects_know_somebody(file: &File) -> Complaints {
+    if file.path != "objects/Cargo.toml" {
+        return Vec::new();
+    }
+    let known = dependencies(&file.text).into_iter().filter(|(_, name)| name.starts_with(OURS));
+    known.map(|(line, name)| file.complaint(line, &format!("objects know none of our crates: not {name}"))).collect()
+}
+
+#[test]
+fn objects_know_no_other_crate_of_ours() {
+    check(objects_know_somebody);
+    let path = "objects/Cargo.toml";
+    assert_caught(1, path, "[dependencies]\ncrossinterp.workspace = true\n", objects_know_somebody);
+    assert_caught(1, path, "[dev-dependencies.crossinterp-model]\npath = \"../model\"\n", objects_know_somebody);
+    assert_caught(0, path, "[dependencies]\nthiserror.workspace = true\n", objects_know_somebody);
+    assert_caught(0, "tests/Cargo.toml", "[dependencies]\ncrossinterp.workspace = true\n", objects_know_somebody);
+}
+
 fn rooms_meet_outside_the_suite(file: &File) -> Complaints {
     let forbidden = match file.path.as_str() {
         "impl/Cargo.toml" | "tests/loom/Cargo.toml" => ["crossinterp-model", "crossinterp-suite"],
