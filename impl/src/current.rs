@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use crate::capsule::{Capsule, Release};
 use crate::core::Core;
 use crate::error::{CallError, CallInError, ConvertError, MaterialiseError, RegistryError, ReleaseError};
-use crate::host::{Context, Conversion, Host};
+use crate::host::{Context, Converted, Host};
 use crate::id::InterpreterId;
 use crate::interpreter::Interpreter;
 use crate::registry::{Cache, Origin, Registered, Unregistered};
@@ -91,7 +91,7 @@ impl<'a, H: Host> Current<'a, H> {
     }
 
     /// Takes a value out in the way registered for exactly its type. Rule `convert.exact-type`.
-    fn conversion(&self, value: &H::Value) -> Result<Conversion<H::Immediate, H::Payload>, ConvertError<H::Error>> {
+    fn conversion(&self, value: &H::Value) -> Converted<H> {
         let _deeper = Deeper::new(&self.depth).ok_or(ConvertError::TooDeep)?;
         let host = self.host();
         let converter = self.lookup(&host.type_of(value)).ok_or(ConvertError::NotShareable)?;

@@ -66,7 +66,7 @@ pub use error::{
     IdRefError, LookupError, MaterialiseError, NamesError, NamespaceError, PendingError, RegistryError, ReleaseError,
     ShutdownError,
 };
-pub use host::{Context, Conversion, Host, Items, PayloadRef, Reuse, simple};
+pub use host::{Context, Conversion, Converted, Host, Items, PayloadRef, Reuse, simple};
 pub use id::InterpreterId;
 pub use interpreter::{Entered, Interpreter};
 pub use memory::{Memory, NoMemory, Reserved};

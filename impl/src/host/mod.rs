@@ -62,7 +62,7 @@ pub trait Host: Send + Sync + Sized + 'static {
         value: &Self::Value,
         converter: &Self::Converter,
         items: &Items<'_, Self>,
-    ) -> Result<Conversion<Self::Immediate, Self::Payload>, ConvertError<Self::Error>>;
+    ) -> Converted<Self>;
 
     /// Makes a value of the interpreter in the context. It may run in several threads at once on the same payload.
     ///
@@ -90,11 +90,12 @@ pub trait Host: Send + Sync + Sized + 'static {
     fn free_under_reader(&self, _context: &Context, _payload: &Self::Payload) {}
 }
 
+/// What taking a value out comes to.
+pub type Converted<H> =
+    Result<Conversion<<H as Host>::Immediate, <H as Host>::Payload>, ConvertError<<H as Host>::Error>>;
+
 /// How a conversion takes the items of its value out: each as if it left on its own.
-pub type Items<'a, H> = dyn Fn(
-        &<H as Host>::Value,
-    ) -> Result<Conversion<<H as Host>::Immediate, <H as Host>::Payload>, ConvertError<<H as Host>::Error>>
-    + 'a;
+pub type Items<'a, H> = dyn Fn(&<H as Host>::Value) -> Converted<H> + 'a;
 
 /// In which interpreter a callback runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

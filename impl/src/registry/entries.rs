@@ -134,7 +134,8 @@ mod tests {
     type List = Vec<Entry<&'static str, u8>>;
 
     fn add(list: &List, ty: &'static str, origin: Origin) -> List {
-        register(list, &ty, &1, origin, || Ok(Reserved::default())).unwrap().next.unwrap()
+        let planned = register(list, &ty, &1, origin, || Ok(Reserved::default()));
+        planned.ok().and_then(|planned| planned.next).expect("it changes the list")
     }
 
     fn names(list: &List) -> Vec<&str> {

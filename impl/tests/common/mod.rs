@@ -6,8 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crossinterp::simple::{Ledger, NotShareable, Simple, Value};
 use crossinterp::{
-    CallError, Capsule, Context, Conversion, ConvertError, Current, Host, Interpreter, Items, MaterialiseError,
-    PayloadRef, Runtime,
+    CallError, Capsule, Context, Converted, Current, Host, Interpreter, Items, MaterialiseError, PayloadRef, Runtime,
 };
 
 /// A runtime over the simple host, and its ledger.
@@ -102,7 +101,7 @@ impl Host for Scripted {
         value: &Value,
         converter: &Self::Converter,
         items: &Items<'_, Self>,
-    ) -> Result<Conversion<Immediate, Payload>, ConvertError<NotShareable>> {
+    ) -> Converted<Self> {
         self.convert.run();
         self.simple.convert(context, value, converter, items)
     }

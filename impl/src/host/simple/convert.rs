@@ -7,7 +7,7 @@ use super::payload::{Block, Content, Item, Payload};
 use super::value::{Type, Value};
 use super::{Immediate, NotShareable, Simple};
 use crate::error::ConvertError;
-use crate::host::{Context, Conversion, Items};
+use crate::host::{Context, Conversion, Converted, Items};
 use crate::sync::Claim;
 
 /// A way out of the simple host.
@@ -46,8 +46,6 @@ pub(super) const BUILTINS: [(Type, Converter); 8] = [
     (Type::built_in("memoryview"), Converter::Memory),
 ];
 
-type Converted = Result<Conversion<Immediate, Payload>, ConvertError<NotShareable>>;
-
 impl Converter {
     /// Takes the value out. What it cannot take it refuses, and holds nothing of.
     pub(super) fn convert(
@@ -56,7 +54,7 @@ impl Converter {
         context: &Context,
         value: &Value,
         items: &Items<'_, Simple>,
-    ) -> Converted {
+    ) -> Converted<Simple> {
         match (self, underlying(value)) {
             (Converter::None, _) => Ok(Conversion::Immediate(Immediate::None)),
             (Converter::Bool, seen) => Ok(Conversion::Immediate(Immediate::Bool(*seen == Value::Bool(true)))),
@@ -103,7 +101,7 @@ fn underlying(value: &Value) -> &Value {
 
 impl Simple {
     /// One block, then what goes into it. Rule `convert.no-memory`: before there is memory nothing is taken.
-    fn keep(&self, context: &Context, content: impl FnOnce() -> Content) -> Converted {
+    fn keep(&self, context: &Context, content: impl FnOnce() -> Content) -> Converted<Simple> {
         let block = Block::One(self.memory.reserve()?);
         Ok(owned(self.note_new(context), content(), block))
     }
@@ -116,7 +114,7 @@ impl Simple {
         parts: &[Value],
         items: &Items<'_, Simple>,
         content: impl FnOnce(Vec<Item>) -> Content,
-    ) -> Converted {
+    ) -> Converted<Simple> {
         let block = Block::Two(self.memory.reserve()?, self.memory.reserve()?);
         let entry = self.note_new(context);
         let mut kept = Vec::with_capacity(parts.len());

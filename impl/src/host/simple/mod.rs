@@ -15,7 +15,7 @@ pub use value::{Buffer, Float, Int, NotAName, Text, Type, Value, name};
 
 use crate::current::Current;
 use crate::error::{ConvertError, MaterialiseError};
-use crate::host::{Context, Conversion, Host, Items, PayloadRef};
+use crate::host::{Context, Converted, Host, Items, PayloadRef};
 use crate::memory::Memory;
 use payload::Content;
 
@@ -161,7 +161,7 @@ impl Host for Simple {
         value: &Value,
         converter: &Converter,
         items: &Items<'_, Self>,
-    ) -> Result<Conversion<Immediate, Payload>, ConvertError<NotShareable>> {
+    ) -> Converted<Self> {
         converter.convert(self, context, value, items)
     }
 
