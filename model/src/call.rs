@@ -1,5 +1,9 @@
 //! Calls: what a client of the layer may do, and what it is told in return.
 
+mod outcome;
+
+pub use outcome::Outcome;
+
 use std::fmt;
 
 use crate::symmetry::Names;
@@ -46,6 +50,35 @@ pub enum Call {
     Decref(u8),
     /// `_interpreters.list_all()`.
     ListAll,
+    /// `_PyXIData_RegisterClass(class, converter)`.
+    Register {
+        /// The number of the type.
+        class: u8,
+        /// The number of the converter.
+        converter: u8,
+    },
+    /// The same, and the entry cannot be allocated.
+    RegisterNoMemory(u8),
+    /// `_PyXIData_UnregisterClass(class)`.
+    Unregister(u8),
+    /// `_PyXIData_Lookup` of an object of that type.
+    LookUpType(u8),
+    /// The last reference to a heap type is dropped.
+    TypeDies(u8),
+    /// The runtime ends: `_PyXI_Fini` of the main interpreter.
+    EndRuntime,
+    /// A namespace is made from the source's dict and filled: `_PyXI_NamespaceFromDict`.
+    FillNamespace,
+    /// The same, and the capsule of that item cannot be allocated.
+    FillNamespaceNoMemory(u8),
+    /// Other code of the source deletes that name from the dict.
+    DropName(u8),
+    /// `_PyXI_ApplyNamespace` to the dict of the current interpreter.
+    ApplyNamespace,
+    /// The same, and there is no memory for the value of that item.
+    ApplyNamespaceNoMemory(u8),
+    /// `_PyXI_FreeNamespace`.
+    FreeNamespace,
 }
 
 /// The kind of a call, without its argument: what a scope allows.
@@ -72,6 +105,18 @@ pub enum CallKind {
     Incref,
     Decref,
     ListAll,
+    Register,
+    RegisterNoMemory,
+    Unregister,
+    LookUpType,
+    TypeDies,
+    EndRuntime,
+    FillNamespace,
+    FillNamespaceNoMemory,
+    DropName,
+    ApplyNamespace,
+    ApplyNamespaceNoMemory,
+    FreeNamespace,
 }
 
 impl Call {
@@ -97,6 +142,18 @@ impl Call {
             Call::Incref(_) => CallKind::Incref,
             Call::Decref(_) => CallKind::Decref,
             Call::ListAll => CallKind::ListAll,
+            Call::Register { .. } => CallKind::Register,
+            Call::RegisterNoMemory(_) => CallKind::RegisterNoMemory,
+            Call::Unregister(_) => CallKind::Unregister,
+            Call::LookUpType(_) => CallKind::LookUpType,
+            Call::TypeDies(_) => CallKind::TypeDies,
+            Call::EndRuntime => CallKind::EndRuntime,
+            Call::FillNamespace => CallKind::FillNamespace,
+            Call::FillNamespaceNoMemory(_) => CallKind::FillNamespaceNoMemory,
+            Call::DropName(_) => CallKind::DropName,
+            Call::ApplyNamespace => CallKind::ApplyNamespace,
+            Call::ApplyNamespaceNoMemory(_) => CallKind::ApplyNamespaceNoMemory,
+            Call::FreeNamespace => CallKind::FreeNamespace,
         }
     }
 
@@ -106,8 +163,12 @@ impl Call {
             Call::Destroy(x) | Call::Enter(x) | Call::Materialise(x) | Call::Release(x) | Call::ReleaseRawFree(x) => x,
             Call::ReleaseItem(x) | Call::Free(x) | Call::DropView(x) | Call::CallIn(x) | Call::CallInFailing(x) => x,
             Call::Incref(x) | Call::Decref(x) => x,
+            Call::RegisterNoMemory(x) | Call::Unregister(x) | Call::LookUpType(x) | Call::TypeDies(x) => x,
+            Call::FillNamespaceNoMemory(x) | Call::DropName(x) | Call::ApplyNamespaceNoMemory(x) => x,
+            Call::Register { class, converter } => class | converter << CONVERTER_SHIFT,
             Call::Convert(payload) | Call::ConvertNoMemory(payload) => payload as u8,
-            Call::Create | Call::Leave | Call::Finish | Call::RunPending | Call::ListAll => 0,
+            Call::Create | Call::Leave | Call::Finish | Call::RunPending | Call::ListAll | Call::EndRuntime => 0,
+            Call::FillNamespace | Call::ApplyNamespace | Call::FreeNamespace => 0,
         }
     }
 
@@ -121,9 +182,22 @@ impl Call {
     }
 }
 
+/// In the argument of a registration, the converter stands above the type.
+const CONVERTER_SHIFT: u8 = 4;
+
+/// The type in the argument of a call about one.
+pub(crate) fn class_of(argument: u8) -> u8 {
+    argument & ((1 << CONVERTER_SHIFT) - 1)
+}
+
+/// The converter in the argument of a registration.
+pub(crate) fn converter_of(argument: u8) -> u8 {
+    argument >> CONVERTER_SHIFT
+}
+
 impl CallKind {
     /// Every kind.
-    pub const ALL: [CallKind; 19] = [
+    pub const ALL: [CallKind; 31] = [
         CallKind::Create,
         CallKind::Destroy,
         CallKind::Enter,
@@ -143,10 +217,28 @@ impl CallKind {
         CallKind::Incref,
         CallKind::Decref,
         CallKind::ListAll,
+        CallKind::Register,
+        CallKind::RegisterNoMemory,
+        CallKind::Unregister,
+        CallKind::LookUpType,
+        CallKind::TypeDies,
+        CallKind::EndRuntime,
+        CallKind::FillNamespace,
+        CallKind::FillNamespaceNoMemory,
+        CallKind::DropName,
+        CallKind::ApplyNamespace,
+        CallKind::ApplyNamespaceNoMemory,
+        CallKind::FreeNamespace,
     ];
 
     pub(crate) fn from_code(code: u8) -> CallKind {
         CallKind::ALL[usize::from(code)]
+    }
+
+    /// Whether such a call is about a type and its registry.
+    pub fn is_about_type(self) -> bool {
+        use CallKind::{LookUpType, Register, RegisterNoMemory, TypeDies, Unregister};
+        matches!(self, Register | RegisterNoMemory | Unregister | LookUpType | TypeDies)
     }
 
     /// What the argument of such a call names.
@@ -207,6 +299,18 @@ impl fmt::Display for Call {
             Call::Incref(id) => write!(f, "incref({id})"),
             Call::Decref(id) => write!(f, "decref({id})"),
             Call::ListAll => write!(f, "list_all()"),
+            Call::Register { class, converter } => write!(f, "register(type{class}, f{converter})"),
+            Call::RegisterNoMemory(class) => write!(f, "register(type{class}, f0), no memory"),
+            Call::Unregister(class) => write!(f, "unregister(type{class})"),
+            Call::LookUpType(class) => write!(f, "lookup(type{class})"),
+            Call::TypeDies(class) => write!(f, "type{class} dies"),
+            Call::EndRuntime => write!(f, "end_runtime()"),
+            Call::FillNamespace => write!(f, "fill_namespace()"),
+            Call::FillNamespaceNoMemory(item) => write!(f, "fill_namespace(), no memory at item {item}"),
+            Call::DropName(item) => write!(f, "del d[name{item}]"),
+            Call::ApplyNamespace => write!(f, "apply_namespace()"),
+            Call::ApplyNamespaceNoMemory(item) => write!(f, "apply_namespace(), no memory at item {item}"),
+            Call::FreeNamespace => write!(f, "free_namespace()"),
         }
     }
 }
@@ -218,107 +322,5 @@ pub const fn payload_name(payload: Payload) -> &'static str {
         Payload::Copied => "float",
         Payload::Borrowed => "bytes",
         Payload::Buffer => "memoryview",
-    }
-}
-
-/// What a caller is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Outcome {
-    /// It is done, with nothing to tell.
-    Done,
-    /// An interpreter with that id, or a capsule in that slot, was made.
-    Made(u8),
-    /// The value.
-    Value,
-    /// Accepted: the owner will do it.
-    Queued,
-    /// There was nothing to do.
-    Nothing,
-    /// The owner has ended, and its teardown has freed the payload.
-    OwnerEnded,
-    /// No interpreter has that id.
-    NotFound,
-    /// The interpreter is not ready.
-    NotReady,
-    /// The interpreter is ending.
-    Ending,
-    /// The interpreter is running.
-    Running,
-    /// It is the current interpreter.
-    Current,
-    /// The capsule was released before.
-    Released,
-    /// The capsule was consumed before.
-    Consumed,
-    /// The queue is full.
-    Full,
-    /// There is no memory.
-    NoMemory,
-    /// No reference is held.
-    NotReferenced,
-    /// A pending call failed.
-    CallFailed,
-}
-
-impl Outcome {
-    /// Every outcome without a number.
-    const PLAIN: [Outcome; 16] = [
-        Outcome::Done,
-        Outcome::Value,
-        Outcome::Queued,
-        Outcome::Nothing,
-        Outcome::OwnerEnded,
-        Outcome::NotFound,
-        Outcome::NotReady,
-        Outcome::Ending,
-        Outcome::Running,
-        Outcome::Current,
-        Outcome::Released,
-        Outcome::Consumed,
-        Outcome::Full,
-        Outcome::NoMemory,
-        Outcome::NotReferenced,
-        Outcome::CallFailed,
-    ];
-    const MADE: u8 = 0x80;
-
-    /// As a byte of the world; zero is left for "none yet".
-    pub(crate) fn code(self) -> u8 {
-        match self {
-            Outcome::Made(number) => Outcome::MADE | number,
-            plain => 1 + Outcome::PLAIN.iter().position(|&other| other == plain).expect("listed") as u8,
-        }
-    }
-
-    pub(crate) fn from_code(code: u8) -> Option<Outcome> {
-        if code & Outcome::MADE != 0 {
-            return Some(Outcome::Made(code & !Outcome::MADE));
-        }
-        Outcome::PLAIN.get(usize::from(code).checked_sub(1)?).copied()
-    }
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = match self {
-            Outcome::Made(number) => return write!(f, "made {number}"),
-            Outcome::Done => "done",
-            Outcome::Value => "the value",
-            Outcome::Queued => "queued",
-            Outcome::Nothing => "nothing to do",
-            Outcome::OwnerEnded => "owner ended",
-            Outcome::NotFound => "not found",
-            Outcome::NotReady => "not ready",
-            Outcome::Ending => "ending",
-            Outcome::Running => "running",
-            Outcome::Current => "current",
-            Outcome::Released => "already released",
-            Outcome::Consumed => "already consumed",
-            Outcome::Full => "full",
-            Outcome::NoMemory => "no memory",
-            Outcome::NotReferenced => "not referenced",
-            Outcome::CallFailed => "call failed",
-        };
-        f.write_str(text)
     }
 }

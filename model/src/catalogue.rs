@@ -3,7 +3,7 @@
 use crate::call::{CallKind, CallSet};
 use crate::defect::DefectSet;
 use crate::edition::Edition;
-use crate::scope::{Client, Given, Scope, Setup};
+use crate::scope::{Client, Given, Scope, Setup, TypeKind};
 use crate::witness::{Witness, WitnessSet};
 use crate::world::Payload;
 
@@ -17,7 +17,22 @@ const fn given(payload: Payload) -> Given {
 }
 
 /// The scopes of the default run, smallest questions first.
-pub const SCOPES: &[Scope] = &[RELEASE, QUEUE, BUFFER, OWNER_RUNS, REUSE, LIFE, THREADS, FREE_THREADS];
+pub const SCOPES: &[Scope] = &[
+    RELEASE,
+    QUEUE,
+    BUFFER,
+    OWNER_RUNS,
+    REUSE,
+    LIFE,
+    THREADS,
+    FREE_THREADS,
+    REGISTRY,
+    REGISTRY_THREADS,
+    REGISTRY_FREE_THREADS,
+    REGISTRY_END,
+    NAMES,
+    NAMESPACE,
+];
 
 /// The scopes of the deep run.
 pub const DEEP: &[Scope] = &[RELEASE_DEEP, LIFE_DEEP, EVERYTHING];
@@ -155,6 +170,99 @@ pub const THREADS: Scope = Scope {
 /// [`THREADS`] without a GIL: nothing keeps the two apart.
 pub const FREE_THREADS: Scope =
     Scope { name: "free-threads", about: "the same as threads, in a free-threaded build", gil: false, ..THREADS };
+
+/// The registry of the process, from two interpreters.
+pub const REGISTRY: Scope = Scope {
+    name: "registry",
+    about: "two interpreters register and look up static types in the registry of the process",
+    types: &[TypeKind::Builtin, TypeKind::Static],
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[Register, RegisterNoMemory, Unregister, LookUpType])),
+    expects: WitnessSet::of(&[Witness::TypeRegisteredTwice, Witness::TypeFound, Witness::TypeMissing]),
+    ..Scope::BASE
+};
+
+/// The registry of one interpreter, from two of its threads.
+pub const REGISTRY_THREADS: Scope = Scope {
+    name: "registry-threads",
+    about: "two threads of one interpreter register and look up its heap types, which may die",
+    homes: &[1, 1],
+    types: &[TypeKind::Heap(1), TypeKind::Heap(1)],
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[Register, Unregister, LookUpType, TypeDies])),
+    expects: WitnessSet::of(&[Witness::TypeFound, Witness::TypeMissing]),
+    ..Scope::BASE
+};
+
+/// [`REGISTRY_THREADS`] without a GIL: nothing but the registry itself keeps the two apart.
+pub const REGISTRY_FREE_THREADS: Scope = Scope {
+    name: "registry-free-threads",
+    about: "the same as registry-threads, in a free-threaded build",
+    gil: false,
+    calls_each: 2,
+    ..REGISTRY_THREADS
+};
+
+/// The end of registries: an interpreter's, with code that runs even later, and the runtime's.
+pub const REGISTRY_END: Scope = Scope {
+    name: "registry-end",
+    about: "registries end with their interpreter and with the runtime, and code of the ended runs late",
+    interpreters: 3,
+    homes: &[0, 1],
+    ids: 3,
+    types: &[TypeKind::Builtin, TypeKind::Heap(OWNER)],
+    late: true,
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[Register, LookUpType, Enter, Destroy, EndRuntime])),
+    expects: WitnessSet::of(&[Witness::RegistryEnds, Witness::LateCode]),
+    ..Scope::BASE
+};
+
+/// A namespace while its source changes the dict that it is made of.
+pub const NAMES: Scope = Scope {
+    name: "names",
+    about: "a namespace is filled from a dict that another thread of its source changes",
+    interpreters: 2,
+    homes: &[1, 1],
+    capsules: 2,
+    namespace: Some(1),
+    calls_each: 4,
+    client: Client::Disciplined(CallSet::of(&[
+        FillNamespace,
+        FillNamespaceNoMemory,
+        DropName,
+        ApplyNamespace,
+        ApplyNamespaceNoMemory,
+        FreeNamespace,
+        Enter,
+        RunPending,
+    ])),
+    expects: WitnessSet::of(&[Witness::NamespaceApplied, Witness::FillFails, Witness::ApplyFails]),
+    ..Scope::BASE
+};
+
+/// A namespace whose source ends.
+pub const NAMESPACE: Scope = Scope {
+    name: "namespace",
+    about: "a namespace is applied and freed elsewhere while its source ends",
+    interpreters: 3,
+    homes: &[0, 1],
+    capsules: 2,
+    ids: 3,
+    namespace: Some(OWNER),
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[
+        FillNamespace,
+        ApplyNamespace,
+        FreeNamespace,
+        Enter,
+        Destroy,
+        CallIn,
+        RunPending,
+    ])),
+    expects: WitnessSet::of(&[Witness::NamespaceFreedElsewhere]),
+    ..Scope::BASE
+};
 
 /// [`RELEASE`] with a third thread and more calls.
 pub const RELEASE_DEEP: Scope = Scope {

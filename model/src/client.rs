@@ -3,11 +3,14 @@
 //! A most general client makes any call whose arguments exist; a script makes its own. Either way a thread that has
 //! made its calls leaves where it is and ends, so that "nothing left to run" is a state that every run reaches.
 
-use crate::call::{Call, CallKind};
+use crate::call::{Call, CallKind, class_of};
 use crate::defect::Defect;
 use crate::scope::{Client, Setup};
-use crate::step::{Pc, Step, has_native_threads, waits_for_reader};
-use crate::world::{Allocation, NONE, Payload, Thread, World};
+use crate::step::{Pc, Run, Step, has_native_threads, may_lock, waits_for_reader};
+use crate::world::{Allocation, ITEMS_MAX, NONE, Payload, Thread, World};
+
+/// Converters that a registration may bring: two, so that they can differ.
+const CONVERTERS: u8 = 2;
 
 /// Every step that the world allows, in a fixed order.
 pub(crate) fn steps(setup: &Setup, world: &World, out: &mut Vec<Step>) {
@@ -20,6 +23,10 @@ pub(crate) fn steps(setup: &Setup, world: &World, out: &mut Vec<Step>) {
             _ if !thread.exists() => {}
             Pc::Gone => {}
             Pc::Idle => begin(setup, world, index as u8, out),
+            Pc::EndLate => {
+                // What the code that is left does, nobody knows.
+                out.extend([Pc::EndLateLookUp, Pc::EndLateRegister].map(|pc| Step::Go { thread: index as u8, pc }));
+            }
             pc if may_go(setup, world, index as u8, pc) => out.push(Step::Go { thread: index as u8, pc }),
             _ => {}
         }
@@ -41,6 +48,7 @@ fn may_go(setup: &Setup, world: &World, index: u8, pc: Pc) -> bool {
         Pc::LeaveReturn | Pc::EndReturn => holds_gil(setup, world, thread.back, index),
         Pc::EndThreads => !has_native_threads(world, thread.current, index),
         Pc::EndReclaim => !waits_for_reader(setup, world, index),
+        Pc::TypeLock => may_lock(&Run::look(setup, world, index)),
         _ => true,
     }
 }
@@ -104,6 +112,32 @@ fn offer_anything(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
     }
     offer(Call::RunPending);
     offer(Call::ListAll);
+    offer_types(setup, offer);
+    offer_namespace(offer);
+}
+
+fn offer_types(setup: &Setup, offer: &mut impl FnMut(Call)) {
+    for class in 0..setup.scope.types.len() as u8 {
+        for converter in 0..CONVERTERS {
+            offer(Call::Register { class, converter });
+        }
+        for call in [Call::RegisterNoMemory(class), Call::Unregister(class), Call::LookUpType(class)] {
+            offer(call);
+        }
+        offer(Call::TypeDies(class));
+    }
+    offer(Call::EndRuntime);
+}
+
+fn offer_namespace(offer: &mut impl FnMut(Call)) {
+    for call in [Call::FillNamespace, Call::ApplyNamespace, Call::FreeNamespace] {
+        offer(call);
+    }
+    for item in 0..ITEMS_MAX as u8 {
+        for call in [Call::FillNamespaceNoMemory(item), Call::DropName(item), Call::ApplyNamespaceNoMemory(item)] {
+            offer(call);
+        }
+    }
 }
 
 /// Whether the scope allows the call, its arguments exist, and it can begin at once.
@@ -115,13 +149,17 @@ fn is_possible(setup: &Setup, world: &World, thread: &Thread, call: Call) -> boo
     match call {
         Call::Create => world.next_id < setup.scope.ids && world.free_slot().is_some(),
         Call::ConvertNoMemory(Payload::Immediate) => false,
-        Call::Convert(_) | Call::ConvertNoMemory(_) => {
-            world.unused_capsule(usize::from(setup.scope.capsules)).is_some()
-        }
+        Call::Convert(_) | Call::ConvertNoMemory(_) => has_room_for_capsule(setup, world),
         Call::Enter(id) => thread.session == NONE && !is_drained(setup, world, id),
         Call::Destroy(id) | Call::Decref(id) => !is_drained(setup, world, id),
         Call::DropView(c) => world.capsule(c).view() == Allocation::Live,
         Call::RunPending => has_pending(world, thread),
+        Call::EndRuntime => thread.home == 0 && thread.session == NONE && owns(world, thread, 0),
+        _ if call.kind().is_about_type() => may_name_type(world, thread, call),
+        Call::FillNamespace | Call::FillNamespaceNoMemory(_) | Call::DropName(_) => {
+            may_change_dict(world, thread, call)
+        }
+        Call::ApplyNamespace | Call::ApplyNamespaceNoMemory(_) | Call::FreeNamespace => may_use_namespace(world),
         _ => call.capsule().is_none_or(|c| may_use(setup, world, thread, call.kind(), c)),
     }
 }
@@ -136,6 +174,53 @@ fn has_pending(world: &World, thread: &Thread) -> bool {
     let here = world.interpreter(thread.current);
     let listed = |capsule: &crate::world::Capsule| capsule.listed() && capsule.owner == here.id;
     here.pending_len > 0 || world.capsules.iter().any(listed)
+}
+
+/// A namespace that is not filled yet has its capsules kept free for it.
+fn has_room_for_capsule(setup: &Setup, world: &World) -> bool {
+    let capsules = &world.capsules[..usize::from(setup.scope.capsules)];
+    let unused = capsules.iter().filter(|capsule| !capsule.is_used()).count();
+    let filled = world.namespace.structure() == Allocation::Live && !world.namespace.is_busy();
+    let awaited = setup.scope.namespace.is_some() && !filled && !world.namespace.is_given_up();
+    unused > if awaited { ITEMS_MAX } else { 0 }
+}
+
+/// Whether the type is there, in this interpreter, and nobody is about to lose it.
+fn may_name_type(world: &World, thread: &Thread, call: Call) -> bool {
+    let class = class_of(call.argument());
+    let named = &world.types[usize::from(class)];
+    if !named.is_alive() || named.is_heap() && !owns(world, thread, named.home) {
+        return false;
+    }
+    let busy = |other: &Thread| other.exists() && !matches!(other.pc(), Pc::Idle | Pc::Gone);
+    let about = |other: &Thread| busy(other) && CallKind::from_code(other.call).is_about_type();
+    match call.kind() {
+        CallKind::TypeDies => {
+            let in_use = |other: &Thread| about(other) && class_of(other.arg) == class;
+            named.is_heap() && !world.threads.iter().any(in_use)
+        }
+        CallKind::Register => {
+            let unused = world.entries.iter().filter(|entry| entry.allocation() == Allocation::Never).count();
+            unused > world.threads.iter().filter(|other| about(other)).count()
+        }
+        _ => true,
+    }
+}
+
+/// Whether the thread is where the dict is: to make the one namespace of it, or to delete a name that it has.
+fn may_change_dict(world: &World, thread: &Thread, call: Call) -> bool {
+    let namespace = &world.namespace;
+    match call {
+        _ if namespace.source == NONE || !owns(world, thread, namespace.source) => false,
+        Call::DropName(name) => namespace.present & (1 << name) != 0,
+        _ => namespace.structure() == Allocation::Never,
+    }
+}
+
+/// Whether there is a filled namespace that nobody is using: it belongs to one thread at a time.
+fn may_use_namespace(world: &World) -> bool {
+    let namespace = &world.namespace;
+    namespace.structure() == Allocation::Live && !namespace.is_busy() && !namespace.is_given_up()
 }
 
 /// Whether the client may make this call about that capsule: it has a handle, and, if disciplined, keeps the contract.

@@ -26,6 +26,10 @@ pub enum Concept {
     Pending,
     /// Cross-interpreter data.
     Capsule,
+    /// Which types cross.
+    Registry,
+    /// Names and values carried into `__main__`.
+    Namespace,
 }
 
 macro_rules! defects {
@@ -133,6 +137,39 @@ defects! {
     /// A new interpreter can be found before it is ready.
     VisibleWhileCreating = "destroy-while-creating", Interpreter, Found, "pystate.c, PyInterpreterState_New; pylifecycle.c, new_interpreter",
         "A new interpreter is listed before it is made: another thread can destroy it under its maker";
+    /// In a release build only an assertion looks at the converter.
+    RegistryConflict = "registry-getdata-conflict", Registry, Known, "crossinterp.c, _PyCrossInterpreterData_RegisterClass",
+        "Registering a class a second time with another converter succeeds and keeps the first";
+    /// The registry of an interpreter relies on the GIL.
+    RegistryUnlocked = "registry-unlocked-per-interpreter", Registry, Known, "crossinterp.c, _xidregistry_lock, _xidregistry_find_type",
+        "The registry of an interpreter has no lock, and a lookup changes it: without a GIL its list breaks";
+    /// The layer is finalized before the interpreter's own code has run for the last time.
+    UseAfterFini = "use-after-xi-fini-null-exctype", Registry, Known, "crossinterp.c, _PyXI_Fini, _set_xid_lookup_failure",
+        "Code that runs after the layer was finalized makes a conversion fail, and the error's type is gone";
+    /// The main interpreter's end takes the global registry with it.
+    RuntimeFiniLive = "runtime-fini-with-live-subinterpreters", Registry, Known, "crossinterp.c, _PyXI_Fini; pylifecycle.c, Py_FinalizeEx",
+        "The runtime's registry is finalized while other interpreters still look types up in it";
+    /// Nothing protects what the runtime registered for itself.
+    BuiltinUnregistered = "builtin-can-be-unregistered", Registry, Known, "crossinterp.c, _PyCrossInterpreterData_UnregisterClass",
+        "One call takes a built-in type off the registry, and nobody in the process can share it any more";
+    /// No callback is attached to the weak reference.
+    DeadEntryKept = "registry-dead-entry-kept", Registry, Found, "crossinterp.c, _xidregistry_add_type",
+        "The entry of a collected class stays until a later lookup happens to pass it";
+    /// A finalized registry still takes entries.
+    LateRegister = "registry-late-entry-leak", Registry, Found, "crossinterp.c, _xidregistry_add_type, _xidregistry_fini",
+        "A class registered after the interpreter's registry was finalized gets an entry that nobody frees";
+    /// An entry cannot be allocated.
+    RegistryOom = "registry-oom-no-exception", Registry, Found, "crossinterp.c, _xidregistry_add_type",
+        "A registration that finds no memory fails without an exception";
+    /// Names first, values later.
+    KeyLookupMiss = "key-lookup-miss-null-default", Namespace, Known, "crossinterp.c, _sharedns_init, _sharednsitem_copy_from_ns, _sharednsitem_apply",
+        "Names are read first and values looked up later: a name that is gone by then is applied as a null value";
+    /// Items are bound one by one.
+    PartialApply = "namespace-partial-apply", Namespace, Known, "crossinterp.c, _PyXI_ApplyNamespace",
+        "A namespace that cannot be applied to its end leaves its first names bound";
+    /// The whole free is handed to an owner that nobody made sure of.
+    NamespaceNullOwner = "namespace-free-null-owner", Namespace, Found, "crossinterp.c, _destroy_sharedns",
+        "Freeing a namespace is left to its owner as one call, through a null pointer when the owner is gone";
     /// An id is used twice.
     ReuseIds = "mutant-reuse-ids", Interpreter, Mutant, "pystate.c, PyInterpreterState_New",
         "The next interpreter gets the id of the last one that was unlinked";
@@ -154,6 +191,9 @@ defects! {
     /// The teardown takes payloads that are being read.
     ReclaimPinned = "mutant-reclaim-pinned", Capsule, Mutant, "none: the teardown of the repaired protocol",
         "The teardown frees a payload while another interpreter reads it";
+    /// A thread answers lookups from memory.
+    RegistryStale = "mutant-registry-stale-lookup", Registry, Mutant, "none: the lookup of the repaired protocol",
+        "A lookup answers what the same thread was told before, whatever has changed since";
     /// The last reader forgets to say that it is done.
     UnpinForgotten = "mutant-unpin-forgotten", Capsule, Mutant, "none: the reader of the repaired protocol",
         "A reader that finds its payload released never gives up its hold, and the teardown waits for ever";

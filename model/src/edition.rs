@@ -41,15 +41,21 @@ impl Edition {
     }
 
     fn has(self, defect: Defect) -> bool {
-        let fixed: &[Defect] = match self {
-            Edition::Dev313 => &[],
-            Edition::V313 => &[Defect::SinglePassFlush],
-            Edition::V314 => &[Defect::SinglePassFlush, Defect::InvertedRawFree, Defect::MemoryviewUnconsumed],
+        let absent: &[Defect] = match self {
+            Edition::Dev313 => &[Defect::NamespaceNullOwner],
+            Edition::V313 => &[Defect::SinglePassFlush, Defect::RuntimeFiniLive, Defect::NamespaceNullOwner],
+            Edition::V314 => &[
+                Defect::SinglePassFlush,
+                Defect::RuntimeFiniLive,
+                Defect::InvertedRawFree,
+                Defect::MemoryviewUnconsumed,
+                Defect::UseAfterFini,
+            ],
             Edition::Repaired => return false,
         };
         // What the C code leaves to its callers is no defect of it: its client keeps the contract (see `catalogue`).
         let contract = matches!(defect, Defect::UnclaimedRelease | Defect::FreeUnclaimed);
-        contract || defect.origin() != Origin::Mutant && !fixed.contains(&defect)
+        contract || defect.origin() != Origin::Mutant && !absent.contains(&defect)
     }
 
     /// Slots of the real pending queue; scopes use far smaller ones (see [`crate::scope::Scope::queue_capacity`]).

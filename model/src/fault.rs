@@ -42,11 +42,21 @@ pub enum Property {
     ConsumedOnce,
     /// A failure carries its error and holds nothing.
     FailureHoldsNothing,
+    /// The count of a type is its registrations less its unregistrations.
+    CountsExact,
+    /// A lookup answers what is registered at some moment during it.
+    LookupsLinearizable,
+    /// What a registration accepted is what a lookup finds.
+    RegisteredIsFound,
+    /// An entry ends with its type, its interpreter or the runtime, and not before.
+    EntriesEnd,
+    /// A namespace is carried over whole or not at all.
+    NamespaceWhole,
 }
 
 impl Property {
     /// Every property, in the order in which reports list them.
-    pub const ALL: [Property; 16] = [
+    pub const ALL: [Property; 21] = [
         Property::FreedOnce,
         Property::FreedInOwner,
         Property::NoUseAfterFree,
@@ -63,6 +73,11 @@ impl Property {
         Property::IdrefFloor,
         Property::ConsumedOnce,
         Property::FailureHoldsNothing,
+        Property::CountsExact,
+        Property::LookupsLinearizable,
+        Property::RegisteredIsFound,
+        Property::EntriesEnd,
+        Property::NamespaceWhole,
     ];
 
     /// The property in one sentence.
@@ -84,6 +99,11 @@ impl Property {
             Property::IdrefFloor => "the count of id references is never negative",
             Property::ConsumedOnce => "a one-shot capsule is consumed at most once",
             Property::FailureHoldsNothing => "a failure carries its error and holds nothing",
+            Property::CountsExact => "the count of a type is its registrations less its unregistrations",
+            Property::LookupsLinearizable => "a lookup answers what is registered at some moment during it",
+            Property::RegisteredIsFound => "what a registration accepted is what a lookup finds",
+            Property::EntriesEnd => "an entry ends with its type, its interpreter or the runtime, and not before",
+            Property::NamespaceWhole => "a namespace is carried over whole or not at all",
         }
     }
 }
@@ -234,6 +254,51 @@ faults! {
     /// No thread can go on and not all are done.
     Stuck = NoStuckState, EndReclaim, [UnpinForgotten],
         "no thread can go on, and not every thread is done";
+    /// A walk along a registry stands on an entry that was freed.
+    WalkedAfterFree = NoUseAfterFree, RegistrySerial, [RegistryUnlocked, RuntimeFiniLive],
+        "a walk along a registry stands on an entry that was freed";
+    /// Two threads free one entry.
+    EntryFreedTwice = FreedOnce, RegistrySerial, [RegistryUnlocked],
+        "an entry of a registry is freed a second time";
+    /// An entry has fallen out of the list.
+    EntryLost = CountsExact, RegistrySerial, [RegistryUnlocked],
+        "an entry has fallen out of its registry's list: nobody finds it, nobody frees it";
+    /// The count of a type is not what was counted.
+    CountWrong = CountsExact, RegisterAgain, [RegistryUnlocked],
+        "the count of a type is not its registrations less its unregistrations";
+    /// A second converter was accepted and is not used.
+    ConverterIgnored = RegisteredIsFound, RegisterConflict, [RegistryConflict],
+        "a second converter was accepted for a type, and the first one stays";
+    /// A built-in type is no longer registered.
+    BuiltinGone = EntriesEnd, RegistryBuiltinsKeep, [BuiltinUnregistered],
+        "a built-in type was taken off the registry of the whole process";
+    /// A type is gone and its entry is not.
+    EntryOfDeadType = EntriesEnd, DeadWithType, [DeadEntryKept],
+        "a type is gone and its entry stays";
+    /// The registry of an interpreter has an entry after its end.
+    EntryOutlives = EntriesEnd, RegistryEndInterpreter, [LateRegister],
+        "an entry was added to the registry of an interpreter after that was finalized: nobody frees it";
+    /// A conversion fails after the layer was finalized.
+    ErrorTypeGone = NoUseAfterFree, RegistryEndLate, [UseAfterFini],
+        "a lookup fails after the layer was finalized in its interpreter, and the type of the error is a null pointer";
+    /// The global registry is gone, and an interpreter looks a type up.
+    GlobalRegistryGone = EntriesEnd, RegistryEndRuntime, [RuntimeFiniLive],
+        "an interpreter looks a built-in type up after the runtime's registry was finalized";
+    /// A registration failed without an error.
+    RegistrationSilent = FailureHoldsNothing, RegisterNoMemory, [RegistryOom],
+        "a registration found no memory and failed without an exception";
+    /// A lookup told what was true before it began.
+    StaleLookup = LookupsLinearizable, RegistryLinearizable, [RegistryStale],
+        "a lookup answered what had been registered before it began, and was not any more";
+    /// A name without a value is applied.
+    NullValue = NoUseAfterFree, ApplyNoDefault, [KeyLookupMiss],
+        "a name has no value and there is no default: a null pointer is bound";
+    /// Some names are bound, and the whole failed.
+    PartlyBound = NamespaceWhole, ApplyWhole, [PartialApply],
+        "applying the namespace failed and its first names stay bound";
+    /// The free of a namespace is queued on no interpreter.
+    NullOwner = NoFreedInterpreter, NamespaceFreeDeferred, [NamespaceNullOwner],
+        "the free of a namespace is left to an interpreter that is gone: a null pointer is used";
     /// Something that was given up is still there with nothing left to run.
     Leaked = NothingLeaked, ReleaseExecuted, [],
         "something that was given up is still allocated, with nothing left to run";

@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::scope::Setup;
 use crate::step::{Pc, Run, Step, Successor};
 use crate::symmetry::Group;
-use crate::world::{Allocation, World};
+use crate::world::{Allocation, Entry, Pending, PendingKind, World};
 
 /// A setup, ready to be explored.
 #[derive(Clone, Debug)]
@@ -52,7 +52,26 @@ fn quiescent_fault(world: &World) -> Option<Fault> {
     if !world.threads.iter().all(gone) {
         return Some(Fault::Stuck);
     }
-    (0..world.capsules.len() as u8).find_map(|slot| left_behind(world, slot))
+    let capsule = (0..world.capsules.len() as u8).find_map(|slot| left_behind(world, slot));
+    capsule.or_else(|| namespace_left(world)).or_else(|| entry_left(world))
+}
+
+/// A namespace that was given up is freed, or waits for its owner.
+fn namespace_left(world: &World) -> Option<Fault> {
+    let namespace = &world.namespace;
+    if !namespace.is_given_up() || namespace.structure() != Allocation::Live {
+        return None;
+    }
+    let names_it = |call: Pending| call.kind() == PendingKind::FreeNamespace;
+    let queued = world.interpreters.iter().any(|interpreter| interpreter.pending().any(names_it));
+    Some(if queued { Fault::PayloadHeld } else { Fault::Leaked })
+}
+
+/// Rule `registry.dead.with-its-type`: with nothing left to run, no entry is of a type that is gone.
+fn entry_left(world: &World) -> Option<Fault> {
+    let of_dead_type =
+        |entry: &Entry| entry.allocation() == Allocation::Live && !world.types[usize::from(entry.class)].is_alive();
+    world.entries.iter().any(of_dead_type).then_some(Fault::EntryOfDeadType)
 }
 
 fn left_behind(world: &World, slot: u8) -> Option<Fault> {
@@ -72,10 +91,9 @@ fn in_a_view(world: &World, slot: u8) -> bool {
 }
 
 fn waits_for_owner(world: &World, slot: u8) -> bool {
-    use crate::world::PendingKind::{Call, Clear, ReleaseBuffer};
     let names_it = |kind| match kind {
-        Clear { capsule, .. } | ReleaseBuffer { capsule } => capsule == slot,
-        Call { .. } => false,
+        PendingKind::Clear { capsule, .. } | PendingKind::ReleaseBuffer { capsule } => capsule == slot,
+        PendingKind::Call { .. } | PendingKind::FreeNamespace => false,
     };
     let queued = world.interpreters.iter().any(|interpreter| interpreter.pending().any(|call| names_it(call.kind())));
     queued || world.capsule(slot).listed()

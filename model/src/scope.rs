@@ -8,7 +8,8 @@ use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::witness::WitnessSet;
 use crate::world::{
-    CAPSULES_MAX, Capsule, INTERPRETERS_MAX, Interpreter, Payload, Phase, QUEUE_MAX, THREADS_MAX, World,
+    CAPSULES_MAX, Capsule, Entry, GLOBAL, INTERPRETERS_MAX, ITEMS_MAX, Interpreter, NONE, Namespace, Payload, Phase,
+    QUEUE_MAX, THREADS_MAX, TYPES_MAX, Type, World,
 };
 
 /// What the client of the layer does.
@@ -30,6 +31,17 @@ pub struct Given {
     pub owner: u8,
     /// Its payload.
     pub payload: Payload,
+}
+
+/// What kind of type a scope has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeKind {
+    /// Static, and registered by the runtime when it starts.
+    Builtin,
+    /// Static, and not registered at the start.
+    Static,
+    /// A heap type of the interpreter with that id.
+    Heap(u8),
 }
 
 /// The bounds of a search.
@@ -57,6 +69,12 @@ pub struct Scope {
     pub queue_capacity: u8,
     /// Calls that one pass over the queue runs.
     pub pass_limit: u8,
+    /// Types that registries may know.
+    pub types: &'static [TypeKind],
+    /// The interpreter with a dict that a namespace can be made of.
+    pub namespace: Option<u8>,
+    /// Whether code of an interpreter still runs after the layer was finalized there.
+    pub late: bool,
     /// Whether interpreters have a GIL; without one the threads of one interpreter interleave freely.
     pub gil: bool,
     /// Whether threads remember what they were told: for the sets of outcomes of litmus scenarios.
@@ -81,6 +99,9 @@ impl Scope {
         calls_each: 2,
         queue_capacity: 1,
         pass_limit: 2,
+        types: &[],
+        namespace: None,
+        late: false,
         gil: true,
         record: false,
         client: Client::Disciplined(CallSet::of(&[])),
@@ -113,14 +134,33 @@ impl Scope {
             world.add_thread(thread, home);
             let interpreter = world.interpreter_mut(home);
             interpreter.thread_states += 1;
-            if interpreter.running == crate::world::NONE {
+            if interpreter.running == NONE {
                 interpreter.running = thread as u8;
             }
         }
         for (slot, given) in self.given.iter().enumerate() {
             world.capsules[slot] = Capsule::converted(given.payload, given.owner);
         }
+        self.add_types(&mut world);
+        if let Some(source) = self.namespace {
+            world.widen();
+            world.namespace = Namespace::of_dict(source);
+        }
         world
+    }
+
+    /// Rule `registry.builtins`: what the runtime registers is there before anything runs.
+    fn add_types(&self, world: &mut World) {
+        for (class, &kind) in self.types.iter().enumerate() {
+            world.widen();
+            let home = if let TypeKind::Heap(home) = kind { home } else { NONE };
+            world.types[class] = Type::alive(home, kind == TypeKind::Builtin);
+            if kind == TypeKind::Builtin {
+                world.types[class].balance = 1;
+                world.entries[class] = Entry::new(class as u8, 0, NONE);
+                world.registry_mut(GLOBAL).head = class as u8;
+            }
+        }
     }
 
     fn assert_fits(&self) {
@@ -129,6 +169,9 @@ impl Scope {
         assert!(self.homes.len() <= THREADS_MAX && usize::from(self.capsules) <= CAPSULES_MAX);
         assert!(self.given.len() <= usize::from(self.capsules) && usize::from(self.queue_capacity) < QUEUE_MAX);
         assert!(self.homes.iter().all(|&home| home < self.interpreters), "threads are born in interpreters that exist");
+        let builtins = self.types.iter().filter(|&&kind| kind == TypeKind::Builtin).count();
+        assert!(self.types.len() <= TYPES_MAX && builtins <= 1, "one builtin stands for all seven");
+        assert!(self.namespace.is_none() || usize::from(self.capsules) >= ITEMS_MAX, "each item needs a capsule");
     }
 }
 

@@ -9,14 +9,17 @@ mod end;
 mod enter;
 mod idref;
 mod interpreter;
+mod namespace;
 mod pending;
 mod read;
+mod registry;
 mod release;
 mod run;
 
 pub use run::{Step, Successor};
 
 pub(crate) use end::{has_native_threads, waits_for_reader};
+pub(crate) use registry::may_lock;
 pub(crate) use run::Run;
 
 macro_rules! program {
@@ -62,6 +65,10 @@ program! {
     EndFlush = "run a pending call; with none left, end the flush", "_Py_FinishPendingCalls, ceval_gil.c";
     EndHooks = "run the exit hooks", "_PyAtExit_Call, atexitmodule.c";
     EndReclaim = "take back a payload that is out; with none left, clear its objects", "none: the repaired protocol";
+    EndRegistry = "finalize its registry", "_PyXI_Fini, crossinterp.c";
+    EndLate = "run what code of its own is left", "PyInterpreterState_Clear, pystate.c";
+    EndLateLookUp = "code that is left looks up a type that cannot cross", "_set_xid_lookup_failure, crossinterp.c";
+    EndLateRegister = "code that is left registers a class", "_PyCrossInterpreterData_RegisterClass, crossinterp.c";
     EndClear = "clear its objects", "PyInterpreterState_Clear, pystate.c";
     EndUnlink = "unlink it from the list", "PyInterpreterState_Delete, pystate.c";
     EndFree = "free its memory", "PyInterpreterState_Delete, pystate.c";
@@ -80,6 +87,24 @@ program! {
     RunOne = "run one pending call", "make_pending_calls, ceval_gil.c";
     IdrefLookUp = "look the interpreter up", "_PyInterpreterState_LookUpID, pystate.c";
     IdrefCount = "count the reference", "_PyInterpreterState_IDIncref and IDDecref, pystate.c";
+    TypeChoose = "choose the registry by the type", "_get_xidregistry_for_type, crossinterp.c";
+    TypeLock = "take the registry's lock", "_xidregistry_lock, crossinterp.c";
+    TypeWalk = "look at the next entry", "_xidregistry_find_type, crossinterp.c";
+    TypeMatched = "read the entry that was found", "_xidregistry_find_type, crossinterp.c";
+    TypeStore = "write the count that was read, one more or less", "_PyCrossInterpreterData_RegisterClass, crossinterp.c";
+    TypeNew = "allocate an entry and read the head", "_xidregistry_add_type, crossinterp.c";
+    TypeLink = "put the entry before the head", "_xidregistry_add_type, crossinterp.c";
+    TypeUnlink = "take the entry out of the list", "_xidregistry_remove_entry, crossinterp.c";
+    TypeFree = "free the entry", "_xidregistry_remove_entry, crossinterp.c";
+    TypeChange = "change the registry, publish, unlock", "none: the repaired protocol";
+    RuntimeEnd = "finalize the runtime's registry", "_PyXI_Fini, crossinterp.c";
+    NamesTake = "take the names of the dict", "_sharedns_init, crossinterp.c";
+    NamesFill = "look the next name up and convert its value", "_sharednsitem_copy_from_ns, crossinterp.c";
+    NamesApply = "bind the next item", "_sharednsitem_apply, crossinterp.c";
+    NamesFree = "see who frees the namespace", "_PyXI_FreeNamespace, crossinterp.c";
+    NamesFreeItem = "release the next item; with none left, free the names", "_sharedns_clear, crossinterp.c";
+    NamesDefer = "queue the free on the owner", "_destroy_sharedns, crossinterp.c";
+    NameDrop = "delete a name from the dict", "PyDict_DelItem, dictobject.c";
     ListWalk = "go on to the next interpreter of the list", "interp_list_all, _interpretersmodule.c";
 }
 

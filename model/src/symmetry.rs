@@ -95,6 +95,10 @@ impl Group {
     /// The renamings of the scope.
     pub fn of(scope: &Scope) -> Group {
         let mut renamings = vec![Renaming::IDENTITY];
+        if !scope.types.is_empty() || scope.namespace.is_some() {
+            // Types and namespaces name interpreters and capsules, and keep the names that they have.
+            return Group { renamings };
+        }
         for swap in thread_swaps(scope).into_iter().chain(capsule_swaps(scope)) {
             close_under(&mut renamings, swap);
         }

@@ -41,6 +41,18 @@ witnesses! {
     CallRefusedFull = "a call that a full queue refuses";
     FlushRunsCalls = "a flush that runs calls";
     FailingCallInFlush = "a failing call met by a flush";
+    TypeRegisteredTwice = "a second registration of one type";
+    TypeFound = "a lookup that finds its type";
+    TypeMissing = "a lookup that does not find its type";
+    DeadEntryPassed = "a walk that passes the entry of a dead type";
+    LockWaits = "a thread that waits for the lock of a registry";
+    RegistryEnds = "an interpreter that ends with entries in its registry";
+    LateCode = "code that runs after the layer was finalized in its interpreter";
+    NameGone = "a name that is deleted between its reading and that of its value";
+    NamespaceApplied = "a namespace that is applied whole";
+    ApplyFails = "a namespace that cannot be applied to its end";
+    NamespaceFreedElsewhere = "a namespace that is freed away from its source";
+    FillFails = "a namespace that cannot be filled to its end";
 }
 
 /// A set of witnesses.

@@ -12,12 +12,16 @@ use crate::fault::Fault;
 
 mod capsule;
 mod interpreter;
+mod namespace;
 mod pending;
+mod registry;
 mod thread;
 
 pub use capsule::{Allocation, Capsule, Payload};
 pub use interpreter::{Interpreter, Phase};
+pub use namespace::{ITEMS_MAX, Namespace};
 pub use pending::{Pending, PendingKind};
+pub use registry::{ENTRIES_MAX, Entry, GLOBAL, Registry, TYPES_MAX, Type, Walk};
 pub use thread::Thread;
 
 /// Interpreters that can exist at one time. Four: main, an owner, another, and one that reuses an address.
@@ -47,11 +51,24 @@ pub struct World {
     /// The next id.
     pub next_id: u8,
     fault: u8,
-    /// Filler up to whole words, always zero.
-    rest: [u8; 1],
+    /// Whether the scope has types or a namespace. If not, what follows never changes and is not hashed.
+    wide: u8,
+    /// By number.
+    pub types: [Type; TYPES_MAX],
+    /// In the order in which they were made.
+    pub entries: [Entry; ENTRIES_MAX],
+    /// By the address of their interpreter; the global one is the last.
+    pub registries: [Registry; INTERPRETERS_MAX + 1],
+    /// By thread.
+    pub walks: [Walk; THREADS_MAX],
+    /// The one there is.
+    pub namespace: Namespace,
 }
 
-const _: () = assert!(size_of::<World>().is_multiple_of(8), "a world is hashed as words");
+/// What is hashed of a world without types and namespaces.
+const NARROW: usize = std::mem::offset_of!(World, types);
+
+const _: () = assert!(NARROW.is_multiple_of(16) && size_of::<World>().is_multiple_of(8), "a world is hashed as words");
 
 impl World {
     /// Nothing at all.
@@ -61,7 +78,12 @@ impl World {
         capsules: [Capsule::UNUSED; CAPSULES_MAX],
         next_id: 0,
         fault: 0,
-        rest: [0; 1],
+        wide: 0,
+        types: [Type::ABSENT; TYPES_MAX],
+        entries: [Entry::UNUSED; ENTRIES_MAX],
+        registries: [Registry::EMPTY; INTERPRETERS_MAX + 1],
+        walks: [Walk::NOWHERE; THREADS_MAX],
+        namespace: Namespace::ABSENT,
     };
 
     /// The interpreter at that address.
@@ -110,6 +132,38 @@ impl World {
         self.capsules[..capsules].iter().position(|capsule| !capsule.is_used()).map(|slot| slot as u8)
     }
 
+    /// From here on the types and the namespace count.
+    pub(crate) fn widen(&mut self) {
+        self.wide = 1;
+    }
+
+    /// The entry of that number.
+    pub fn entry(&self, number: u8) -> &Entry {
+        &self.entries[usize::from(number)]
+    }
+
+    /// The entry of that number, to change.
+    pub fn entry_mut(&mut self, number: u8) -> &mut Entry {
+        &mut self.entries[usize::from(number)]
+    }
+
+    /// The registry in that place.
+    pub fn registry(&self, place: u8) -> &Registry {
+        &self.registries[usize::from(place)]
+    }
+
+    /// The registry in that place, to change.
+    pub fn registry_mut(&mut self, place: u8) -> &mut Registry {
+        &mut self.registries[usize::from(place)]
+    }
+
+    /// The entries of a registry, from its head on; a broken list ends after as many as there can be.
+    pub fn listed_entries(&self, place: u8) -> impl Iterator<Item = u8> + '_ {
+        let follow = |&number: &u8| Some(self.entry(number).next).filter(|&next| next != NONE);
+        let head = Some(self.registry(place).head).filter(|&head| head != NONE);
+        std::iter::successors(head, follow).take(ENTRIES_MAX)
+    }
+
     /// Adds a thread that was born in the interpreter at `home`.
     pub(crate) fn add_thread(&mut self, thread: usize, home: u8) {
         self.threads[thread] = Thread { home, current: home, ..Thread::ABSENT };
@@ -141,6 +195,9 @@ impl fmt::Debug for World {
             .field("threads", &threads)
             .field("capsules", &capsules)
             .field("next_id", &self.next_id)
+            .field("types", &self.types)
+            .field("entries", &self.entries)
+            .field("namespace", &self.namespace)
             .field("fault", &self.fault())
             .finish()
     }
@@ -149,6 +206,7 @@ impl fmt::Debug for World {
 /// A world is hashed in one write, as the bytes that it is.
 impl std::hash::Hash for World {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        state.write(self.as_bytes());
+        let bytes = self.as_bytes();
+        state.write(if self.wide == 0 { &bytes[..NARROW] } else { bytes });
     }
 }

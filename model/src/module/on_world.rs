@@ -127,7 +127,7 @@ impl OnWorld {
     fn waits_for_owner(&self, slot: u8) -> bool {
         let names_it = |kind| match kind {
             PendingKind::Clear { capsule, .. } | PendingKind::ReleaseBuffer { capsule } => capsule == slot,
-            PendingKind::Call { .. } => false,
+            PendingKind::Call { .. } | PendingKind::FreeNamespace => false,
         };
         let queued = self.world().interpreters.iter().any(|it| it.pending().any(|call| names_it(call.kind())));
         queued || self.world().capsule(slot).listed()

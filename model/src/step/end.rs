@@ -4,7 +4,7 @@ use crate::call::{CallKind, Outcome};
 use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::Rule;
-use crate::step::{Pc, Run, capsule, pending};
+use crate::step::{Pc, Run, capsule, pending, registry};
 use crate::witness::Witness;
 use crate::world::{Allocation, CAPSULES_MAX, Capsule, NONE, Payload, Phase, World};
 
@@ -24,6 +24,9 @@ pub(super) fn step(run: &mut Run, pc: Pc) {
         Pc::EndFlush => flush(run),
         Pc::EndHooks => run_hooks(run),
         Pc::EndReclaim => reclaim(run),
+        Pc::EndRegistry => end_registry(run),
+        Pc::EndLateLookUp => registry::look_up_late(run),
+        Pc::EndLateRegister => registry::register_late(run),
         Pc::EndClear => clear(run),
         Pc::EndUnlink => unlink(run),
         Pc::EndFree => free(run),
@@ -187,7 +190,20 @@ fn run_hooks(run: &mut Run) {
     run.rule(Rule::EndHooks);
     run.drop_gil();
     let nobody_reclaims = run.has(Defect::ReleaseAfterOwnerDestroyed) && run.has(Defect::MemoryviewAfterOwner);
-    run.next(if nobody_reclaims { Pc::EndClear } else { Pc::EndReclaim });
+    run.next(if nobody_reclaims { after_reclaim(run) } else { Pc::EndReclaim });
+}
+
+/// A scope without types has no registry to finalize.
+fn after_reclaim(run: &Run) -> Pc {
+    if run.setup.scope.types.is_empty() { Pc::EndClear } else { Pc::EndRegistry }
+}
+
+/// Finalizes the layer in the interpreter; code of its own may still run afterwards.
+/// Rule `registry.end.interpreter`; `_PyXI_Fini` in `crossinterp.c`.
+fn end_registry(run: &mut Run) {
+    let place = run.current();
+    registry::close(run, place);
+    run.next(if run.setup.scope.late { Pc::EndLate } else { Pc::EndClear });
 }
 
 /// Takes back one payload that is still out. In C nobody does, and there is no such step.
@@ -195,7 +211,7 @@ fn run_hooks(run: &mut Run) {
 fn reclaim(run: &mut Run) {
     let id = run.world.interpreter(run.current()).id;
     let Some(slot) = next_to_reclaim(run, id) else {
-        return clear(run);
+        return if run.setup.scope.types.is_empty() { clear(run) } else { end_registry(run) };
     };
     run.rule(Rule::EndReclaim);
     if run.world.capsule(slot).listed() {
@@ -305,6 +321,7 @@ fn free(run: &mut Run) {
     if was_attached {
         run.detach();
     }
+    registry::nothing_outlives(run, slot);
     run.world.free_interpreter(slot);
     if was_attached { run.next(Pc::EndReturn) } else { run.done(Outcome::Done) }
 }

@@ -4,7 +4,7 @@ use crate::call::{CallKind, Outcome};
 use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::Rule;
-use crate::step::{Pc, Run, capsule};
+use crate::step::{Pc, Run, capsule, namespace};
 use crate::witness::Witness;
 use crate::world::{CAPSULES_MAX, Pending, PendingKind, Phase};
 
@@ -156,6 +156,7 @@ fn execute(run: &mut Run, slot: u8, kind: PendingKind) -> Ran {
             capsule::clear_released(run, which, id);
         }
         PendingKind::ReleaseBuffer { capsule: which } => capsule::release_export(run, which, id),
+        PendingKind::FreeNamespace => namespace::free_in_owner(run, id),
         PendingKind::Call { fails: true } => return Ran::Failed,
         PendingKind::Call { fails: false } => {}
     }

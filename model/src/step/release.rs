@@ -7,7 +7,7 @@ use crate::call::{CallKind, Outcome};
 use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::Rule;
-use crate::step::{Pc, Run, capsule, pending};
+use crate::step::{Pc, Run, capsule, namespace, pending};
 use crate::witness::Witness;
 use crate::world::{Payload, PendingKind, Phase};
 
@@ -22,6 +22,11 @@ pub(super) fn step(run: &mut Run, pc: Pc) {
 
 fn is_view(run: &Run) -> bool {
     run.call() == CallKind::DropView
+}
+
+/// Whether the capsule is the item of a namespace: those go through the helper.
+fn is_item(run: &Run) -> bool {
+    run.call() == CallKind::ReleaseItem || namespace::releases(run.call())
 }
 
 /// Claims the release, and sees whether there is anything to release at all: if not, no owner is needed.
@@ -108,7 +113,7 @@ fn owner_is_gone(run: &mut Run, slot: u8) {
         run.note_fault(Fault::ViewOfDeadOwner);
         return run.done(Outcome::OwnerEnded);
     }
-    if run.call() == CallKind::ReleaseItem && run.has(Defect::WrongInterpreterClear) {
+    if is_item(run) && run.has(Defect::WrongInterpreterClear) {
         return clear_wherever(run, slot);
     }
     run.note_fault(Fault::PayloadAbandoned);
@@ -174,7 +179,7 @@ fn clear_here(run: &mut Run, slot: u8) {
 /// The helper asks for the opposite of what it was asked for: the structure that the client gave up is kept.
 /// Rule `capsule.release.helper`; `_release_xid_data` in `crossinterp.c`.
 fn keep_structure_by_mistake(run: &mut Run) {
-    if run.call() != CallKind::ReleaseItem {
+    if !is_item(run) {
         return;
     }
     run.rule(Rule::ReleaseHelper);
@@ -261,7 +266,7 @@ fn drain(run: &mut Run) {
         return run.next(Pc::ReleaseDrain);
     }
     run.world.interpreter_mut(owner).set_draining(false);
-    if run.call() == CallKind::Materialise {
+    if run.call() == CallKind::Materialise || namespace::reads(run.call()) {
         return run.done(Outcome::Value);
     }
     let freed = !run.world.capsule(run.arg()).has_payload();

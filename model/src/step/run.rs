@@ -5,9 +5,9 @@ use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::{Rule, RuleSet};
 use crate::scope::{Client, Setup};
-use crate::step::{Pc, capsule, end, enter, idref, interpreter, pending, read, release};
+use crate::step::{Pc, capsule, end, enter, idref, interpreter, namespace, pending, read, registry, release};
 use crate::witness::{Witness, WitnessSet};
-use crate::world::{Interpreter, NONE, Payload, Phase, Thread, World};
+use crate::world::{Interpreter, NONE, Payload, Phase, Thread, Walk, World};
 
 /// What a thread does next: begin a call, or go on with the one it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -133,11 +133,18 @@ impl<'a> Run<'a> {
                 end::step(self, pc)
             }
             Pc::EndReclaim | Pc::EndClear | Pc::EndUnlink | Pc::EndFree | Pc::EndReturn => end::step(self, pc),
+            Pc::EndRegistry | Pc::EndLate | Pc::EndLateLookUp | Pc::EndLateRegister => end::step(self, pc),
             Pc::ConvertGet | Pc::FreeClear => capsule::step(self, pc),
             Pc::MaterialiseBegin | Pc::MaterialiseRead | Pc::MaterialiseEnd => read::step(self, pc),
             Pc::ReleaseBegin | Pc::ReleaseLookUp | Pc::ReleaseHandOver | Pc::ReleaseDrain => release::step(self, pc),
             Pc::CallLookUp | Pc::CallHandOver | Pc::RunOne => pending::step(self, pc),
             Pc::IdrefLookUp | Pc::IdrefCount => idref::step(self, pc),
+            Pc::TypeChoose | Pc::TypeLock | Pc::TypeWalk | Pc::TypeMatched | Pc::TypeStore | Pc::TypeNew => {
+                registry::step(self, pc)
+            }
+            Pc::TypeLink | Pc::TypeUnlink | Pc::TypeFree | Pc::TypeChange | Pc::RuntimeEnd => registry::step(self, pc),
+            Pc::NamesTake | Pc::NamesFill | Pc::NamesApply | Pc::NameDrop => namespace::step(self, pc),
+            Pc::NamesFree | Pc::NamesFreeItem | Pc::NamesDefer => namespace::step(self, pc),
         }
     }
 
@@ -153,6 +160,15 @@ impl<'a> Run<'a> {
 
     pub(crate) fn thread_mut(&mut self) -> &mut Thread {
         &mut self.world.threads[usize::from(self.index)]
+    }
+
+    /// The two registers of a walk along a registry or a namespace.
+    pub(crate) fn walk(&self) -> &Walk {
+        &self.world.walks[usize::from(self.index)]
+    }
+
+    pub(crate) fn walk_mut(&mut self) -> &mut Walk {
+        &mut self.world.walks[usize::from(self.index)]
     }
 
     pub(crate) fn call(&self) -> CallKind {
@@ -232,8 +248,16 @@ impl<'a> Run<'a> {
         self.thread_mut().pc = pc as u8;
     }
 
-    /// The call is over, and this is what the caller is told.
+    /// What the steps were asked for is done: the call is over, unless it has more items to see to.
     pub(crate) fn done(&mut self, outcome: Outcome) {
+        if namespace::reads(self.call()) || namespace::releases(self.call()) {
+            return namespace::after_item(self, outcome);
+        }
+        self.finish(outcome);
+    }
+
+    /// The call is over, and this is what the caller is told.
+    pub(crate) fn finish(&mut self, outcome: Outcome) {
         self.outcome = Some(outcome);
         self.record(outcome);
         let ended = self.call() == CallKind::Finish;
@@ -299,5 +323,12 @@ pub(crate) fn first_step(kind: CallKind) -> Pc {
         CallKind::RunPending => Pc::RunOne,
         CallKind::Incref | CallKind::Decref => Pc::IdrefLookUp,
         CallKind::ListAll => Pc::ListWalk,
+        CallKind::Register | CallKind::RegisterNoMemory | CallKind::Unregister => Pc::TypeChoose,
+        CallKind::LookUpType | CallKind::TypeDies => Pc::TypeChoose,
+        CallKind::EndRuntime => Pc::RuntimeEnd,
+        CallKind::FillNamespace | CallKind::FillNamespaceNoMemory => Pc::NamesTake,
+        CallKind::DropName => Pc::NameDrop,
+        CallKind::ApplyNamespace | CallKind::ApplyNamespaceNoMemory => Pc::NamesApply,
+        CallKind::FreeNamespace => Pc::NamesFree,
     }
 }

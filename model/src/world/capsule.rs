@@ -17,7 +17,7 @@ pub enum Allocation {
 }
 
 impl Allocation {
-    fn from_code(code: u8) -> Allocation {
+    pub(super) fn from_code(code: u8) -> Allocation {
         match code {
             0 => Allocation::Never,
             1 => Allocation::Live,

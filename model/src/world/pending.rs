@@ -24,6 +24,8 @@ pub enum PendingKind {
         /// Whether it fails when it runs.
         fails: bool,
     },
+    /// `_sharedns_free_pending`: frees the namespace, items and all.
+    FreeNamespace,
 }
 
 impl Pending {
@@ -33,6 +35,7 @@ impl Pending {
             PendingKind::Clear { capsule, raw_free } => 0x10 | u8::from(raw_free) << 3 | capsule,
             PendingKind::ReleaseBuffer { capsule } => 0x20 | capsule,
             PendingKind::Call { fails } => 0x30 | u8::from(fails),
+            PendingKind::FreeNamespace => 0x40,
         })
     }
 
@@ -42,6 +45,7 @@ impl Pending {
         match self.0 >> 4 {
             1 => PendingKind::Clear { capsule: low, raw_free: self.0 & 8 != 0 },
             2 => PendingKind::ReleaseBuffer { capsule: low },
+            4 => PendingKind::FreeNamespace,
             _ => PendingKind::Call { fails: low != 0 },
         }
     }
