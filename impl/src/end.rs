@@ -50,12 +50,12 @@ impl<H: Host> Core<H> {
         let mut ended = Ended::default();
         self.flush(&mut ended, panics);
         panics.catch(|| self.host.at_end(&Current::new(self)));
-        // Nobody is in the interpreter any more, so nobody can register a type after this: rule `registry.end.late`.
-        panics.catch(|| self.heap_types.clear());
         while let Some(payload) = self.next_reclaimed() {
             ended.reclaimed += 1;
             self.free(payload, panics);
         }
+        // Nobody is in the interpreter any more, so nobody can register a type after this: rule `registry.end.late`.
+        panics.catch(|| self.heap_types.clear());
         ended
     }
 

@@ -85,20 +85,19 @@ impl Claim {
 pub(crate) struct Version(AtomicU64);
 
 impl Version {
-    pub(crate) fn new() -> Self {
-        Version(AtomicU64::new(0))
+    pub(crate) fn new(first: u64) -> Self {
+        Version(AtomicU64::new(first))
     }
 
-    /// Sequentially consistent, as is [`raise`](Self::raise), so that what threads find out from several versions fits together.
+    /// Sequentially consistent, as is [`set`](Self::set), so that what threads find out from several versions fits together.
     #[inline]
     pub(crate) fn get(&self) -> u64 {
         self.0.load(Ordering::SeqCst)
     }
 
     /// Only under the lock of what it is the version of.
-    pub(crate) fn raise(&self) {
-        let before = self.0.fetch_add(1, Ordering::SeqCst);
-        assert!(before < u64::MAX, "no process makes that many changes");
+    pub(crate) fn set(&self, version: u64) {
+        self.0.store(version, Ordering::SeqCst);
     }
 }
 

@@ -33,13 +33,15 @@ pub(crate) struct Registry<T, C> {
     /// Whose it is, as the steps on it are noted: an interpreter, or the runtime.
     owner: i64,
     settings: Arc<Settings>,
+    /// The version of the list below, as readers see it. Only who holds the lock changes it.
     version: Version,
-    entries: Lock<Arc<[Entry<T, C>]>>,
+    current: Lock<Snapshot<T, C>>,
 }
 
 impl<T: Clone + Eq, C: Clone + PartialEq> Registry<T, C> {
     pub(crate) fn new(owner: i64, settings: Arc<Settings>) -> Self {
-        Registry { owner, settings, version: Version::new(), entries: Lock::new(Arc::default()) }
+        let first = Snapshot { version: 0, entries: Arc::default() };
+        Registry { owner, settings, version: Version::new(first.version), current: Lock::new(first) }
     }
 
     /// Rules `registry.register.first`, `.again`, `.conflict` and `.no-memory`. The reservation is asked for outside of any lock.
@@ -66,12 +68,20 @@ impl<T: Clone + Eq, C: Clone + PartialEq> Registry<T, C> {
 
     /// Rule `registry.dead.with-its-type`. Whether there was an entry comes back.
     pub(crate) fn forget(&self, ty: &T) -> bool {
-        self.change_surely(|entries| entries::forget(entries, ty))
+        let changed = self.change(|entries| Ok::<_, Infallible>(entries::forget(entries, ty)));
+        match changed {
+            Ok(was_registered) => was_registered,
+            Err(never) => match never {},
+        }
     }
 
     /// Rules `registry.end.interpreter` and `registry.end.runtime`: nobody is left to look anything up.
     pub(crate) fn clear(&self) {
-        self.change_surely(|_| Planned { outcome: (), next: Some(Vec::new()) });
+        note("end.registry", self.owner);
+        let mut current = self.current.lock();
+        let last = self.publish(&mut current, Arc::default());
+        drop(current);
+        drop(last);
     }
 
     fn version(&self) -> u64 {
@@ -80,14 +90,12 @@ impl<T: Clone + Eq, C: Clone + PartialEq> Registry<T, C> {
 
     fn snapshot(&self) -> Snapshot<T, C> {
         note("registry.read", self.owner);
-        let entries = self.entries.lock();
-        Snapshot { version: self.version.get(), entries: Arc::clone(&entries) }
+        self.current.lock().clone()
     }
 
     /// Plans a change on what there is, and carries it out if nothing else has changed meanwhile; otherwise plans again. Whoever has
     /// to plan again does so because somebody else was served. Rule `registry.serial`.
-    fn change<R, E>(&self, plan: impl FnMut(&[Entry<T, C>]) -> Result<Planned<T, C, R>, E>) -> Result<R, E> {
-        let mut plan = plan;
+    fn change<R, E>(&self, mut plan: impl FnMut(&[Entry<T, C>]) -> Result<Planned<T, C, R>, E>) -> Result<R, E> {
         loop {
             let seen = self.snapshot();
             let planned = plan(&seen.entries)?;
@@ -98,27 +106,31 @@ impl<T: Clone + Eq, C: Clone + PartialEq> Registry<T, C> {
         }
     }
 
-    fn change_surely<R>(&self, mut plan: impl FnMut(&[Entry<T, C>]) -> Planned<T, C, R>) -> R {
-        let changed = self.change(|entries| Ok::<_, Infallible>(plan(entries)));
-        match changed {
-            Ok(outcome) => outcome,
-            Err(never) => match never {},
-        }
-    }
-
     /// Puts the next list in place of the one seen. The old one is dropped after the lock: its types and converters are the host's.
     fn replace(&self, seen: u64, next: Arc<[Entry<T, C>]>) -> bool {
         note("registry.write", self.owner);
-        let mut entries = self.entries.lock();
-        if self.version.get() != seen && !self.settings.suffers(Sabotage::LostCount) {
+        let mut current = self.current.lock();
+        if current.version != seen && !self.settings.suffers(Sabotage::LostCount) {
             return false;
         }
-        let old = std::mem::replace(&mut *entries, next);
-        if !self.settings.suffers(Sabotage::StaleLookup) {
-            self.version.raise();
-        }
-        drop(entries);
+        let old = self.publish(&mut current, next);
+        drop(current);
         drop(old);
         true
+    }
+
+    /// The moment of the change: from here on every lookup sees it. Gives back what there was.
+    fn publish(&self, current: &mut Snapshot<T, C>, next: Arc<[Entry<T, C>]>) -> Arc<[Entry<T, C>]> {
+        if !self.settings.suffers(Sabotage::StaleLookup) {
+            current.version = current.version.checked_add(1).expect("no process makes that many changes");
+            self.version.set(current.version);
+        }
+        std::mem::replace(&mut current.entries, next)
+    }
+}
+
+impl<T, C> Clone for Snapshot<T, C> {
+    fn clone(&self) -> Self {
+        Snapshot { version: self.version, entries: Arc::clone(&self.entries) }
     }
 }

@@ -12,6 +12,9 @@ use crate::sync::Claim;
 /// Up to so many bytes are kept in the payload itself: short texts need one allocation and no more.
 const SHORT_MAX: usize = 30;
 
+/// Ints that a runtime has in stock.
+const INTS_KEPT_READY: std::ops::RangeInclusive<i64> = -5..=256;
+
 /// What an owner keeps for a capsule.
 pub struct Payload {
     /// Its line in the ledger, if there is a ledger.
@@ -77,7 +80,9 @@ impl Content {
 
     /// A new value, equal to the one that left. Rules `convert.round-trip` and `convert.arrive.no-memory`.
     fn materialise(&self, host: &Simple) -> Result<Value, MaterialiseError<NotShareable>> {
-        host.memory.reserve_object()?;
+        if !self.is_kept_ready() {
+            host.memory.reserve_object()?;
+        }
         Ok(match self {
             Content::Text(text) => Value::Str(text.clone()),
             Content::Bytes(bytes) => Value::Bytes(bytes.clone()),
@@ -86,6 +91,15 @@ impl Content {
             Content::Tuple(items) => Value::Tuple(host.materialise_items(items)?),
             Content::Made(kind, items) => Value::Made(kind.clone(), host.materialise_items(items)?),
         })
+    }
+
+    /// Whether a runtime has the value in stock: empty ones, and those of a single unit of one byte.
+    fn is_kept_ready(&self) -> bool {
+        match self {
+            Content::Short(short) => short.is_kept_ready(),
+            Content::Tuple(items) => items.is_empty(),
+            Content::Text(_) | Content::Bytes(_) | Content::Made(..) | Content::Memory(_) => false,
+        }
     }
 
     pub(super) fn into_items(self) -> Vec<Item> {
@@ -103,8 +117,21 @@ impl Short {
         Some(short)
     }
 
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
+    }
+
+    fn is_kept_ready(&self) -> bool {
+        match self.bytes() {
+            [] | [_] => true,
+            // The code points from 0x80 to 0xff take two bytes here.
+            [lead, _] => self.is_text && (0xc2..=0xc3).contains(lead),
+            _ => false,
+        }
+    }
+
     fn materialise(&self) -> Value {
-        let bytes = &self.bytes[..usize::from(self.length)];
+        let bytes = self.bytes();
         match str::from_utf8(bytes) {
             Ok(text) if self.is_text => Value::text(text),
             _ => {
@@ -128,7 +155,9 @@ impl Simple {
             Immediate::None => Value::None,
             Immediate::Bool(value) => Value::Bool(value),
             Immediate::Int(value) => {
-                self.memory.reserve_object()?;
+                if !INTS_KEPT_READY.contains(&value) {
+                    self.memory.reserve_object()?;
+                }
                 Value::int(value)
             }
             Immediate::Float(value) => {
