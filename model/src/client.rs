@@ -156,9 +156,10 @@ fn is_possible(setup: &Setup, world: &World, thread: &Thread, call: Call) -> boo
         Call::RunPending => has_pending(world, thread),
         Call::EndRuntime => thread.home == 0 && thread.session == NONE && owns(world, thread, 0),
         _ if call.kind().is_about_type() => may_name_type(world, thread, call),
-        Call::FillNamespace | Call::FillNamespaceNoMemory(_) | Call::DropName(_) => {
-            may_change_dict(world, thread, call)
-        }
+        Call::DropName(_) => may_change_dict(world, thread, call),
+        // A script may find itself where there is no such dict, or no namespace, and is told so.
+        _ if matches!(setup.scope.client, Client::Script(_)) && call.capsule().is_none() => true,
+        Call::FillNamespace | Call::FillNamespaceNoMemory(_) => may_change_dict(world, thread, call),
         Call::ApplyNamespace | Call::ApplyNamespaceNoMemory(_) | Call::FreeNamespace => may_use_namespace(world),
         _ => call.capsule().is_none_or(|c| may_use(setup, world, thread, call.kind(), c)),
     }
@@ -218,7 +219,7 @@ fn may_change_dict(world: &World, thread: &Thread, call: Call) -> bool {
 }
 
 /// Whether there is a filled namespace that nobody is using: it belongs to one thread at a time.
-fn may_use_namespace(world: &World) -> bool {
+pub(crate) fn may_use_namespace(world: &World) -> bool {
     let namespace = &world.namespace;
     namespace.structure() == Allocation::Live && !namespace.is_busy() && !namespace.is_given_up()
 }

@@ -138,10 +138,10 @@ macro_rules! faults {
 
 faults! {
     /// The clear is queued on an interpreter that was freed since the lookup.
-    EnqueueOnFreed = NoFreedInterpreter, ReleaseLookup, [ReleaseLookupThenEnqueue],
+    EnqueueOnFreed = NoFreedInterpreter, ReleaseLookup, [ReleaseLookupThenEnqueue, NamespaceNullOwner],
         "the release is queued on an interpreter that was freed since it was looked up";
     /// The clear is queued on another interpreter that now lives at the same address.
-    EnqueueOnReused = FreedInOwner, AddressReuse, [ReleaseLookupThenEnqueue],
+    EnqueueOnReused = FreedInOwner, AddressReuse, [ReleaseLookupThenEnqueue, NamespaceNullOwner],
         "the release is queued on another interpreter that now lives at the owner's address";
     /// The owner is gone, its payload is not, and nobody is left to free it.
     PayloadAbandoned = NothingLeaked, ReleaseOwnerGone, [ReleaseAfterOwnerDestroyed, MemoryviewAfterOwner],
@@ -201,7 +201,7 @@ faults! {
         "the queue holds more calls than its capacity";
     /// Nothing is left to run and a released payload still waits for its owner.
     PayloadHeld = NothingHeld, RunIdle,
-        [HeldUntilOwnerRuns, DestroyInExitWindow, ReleaseLookupThenEnqueue, UnclaimedRelease],
+        [HeldUntilOwnerRuns, DestroyInExitWindow, ReleaseLookupThenEnqueue, UnclaimedRelease, NamespaceNullOwner],
         "nothing is left to run and a released payload still waits for its idle owner";
     /// A thread claims "running main" of an interpreter that is finalizing.
     RunningWhileFinalizing = FinalizingExcludesRunning, RunningFinalizing, [ExecDuringDestroy],
@@ -273,7 +273,7 @@ faults! {
     BuiltinGone = EntriesEnd, RegistryBuiltinsKeep, [BuiltinUnregistered],
         "a built-in type was taken off the registry of the whole process";
     /// A type is gone and its entry is not.
-    EntryOfDeadType = EntriesEnd, DeadWithType, [DeadEntryKept],
+    EntryOfDeadType = EntriesEnd, DeadWithType, [DeadEntryKept, RegistryUnlocked],
         "a type is gone and its entry stays";
     /// The registry of an interpreter has an entry after its end.
     EntryOutlives = EntriesEnd, RegistryEndInterpreter, [LateRegister],

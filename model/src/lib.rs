@@ -12,6 +12,7 @@ pub mod defect;
 pub mod edition;
 pub mod explore;
 pub mod fault;
+pub mod linear;
 pub mod litmus;
 pub mod module;
 pub mod reference;

@@ -9,7 +9,7 @@ use crate::call::{Call, Outcome};
 use crate::defect::DefectSet;
 use crate::fault::Fault;
 use crate::model::Model;
-use crate::scope::{Client, Given, Scope, Setup};
+use crate::scope::{Client, Given, Scope, Setup, TypeKind};
 use crate::step::Step;
 use crate::world::{Allocation, Payload, RESULTS_MAX, World};
 
@@ -62,7 +62,8 @@ pub fn outcomes(scope: Scope, defects: DefectSet) -> Result<BTreeSet<Observation
 fn observe(scope: &Scope, world: &World) -> Observation {
     let threads = world.threads.iter().take(scope.homes.len());
     let told = threads.map(|thread| thread.results.iter().filter_map(|&code| Outcome::from_code(code)).collect());
-    let capsules = world.capsules.iter().take(scope.given.len());
+    let made = if scope.namespace.is_some() { scope.capsules } else { scope.given.len() as u8 };
+    let capsules = world.capsules.iter().take(usize::from(made)).filter(|capsule| capsule.is_used());
     let freed = capsules.map(|capsule| capsule.data() == Allocation::Freed);
     Observation { told: told.collect(), freed: freed.collect() }
 }
@@ -88,6 +89,19 @@ const AT_HOME: &[Given] = &[Given { owner: 1, payload: Payload::Borrowed }];
 
 /// The same with a third thread, born in an interpreter of its own.
 const THREE: Scope = Scope { interpreters: 4, homes: &[0, 1, 3], ..BASE };
+
+/// With a built-in type and another static one in the registry of the process.
+const REGISTRY: Scope = Scope { types: &[TypeKind::Builtin, TypeKind::Static], ..BASE };
+
+/// With a dict in the owner that a namespace is made of.
+const NAMESPACE: Scope = Scope { namespace: Some(OWNER), ..BASE };
+
+/// A static type that nobody has registered.
+const TYPE: u8 = 1;
+
+const fn register(converter: u8) -> Call {
+    Call::Register { class: TYPE, converter }
+}
 
 macro_rules! litmus {
     ($($name:literal, $about:literal, $base:ident, $given:expr, [$($script:expr),*];)*) => {
@@ -132,6 +146,28 @@ litmus! {
         [&[Call::Destroy(OWNER)], &[Call::Release(0)], &[Call::Release(0)]];
     "visit-release-read", "a release and a read elsewhere against a visit to the owner", THREE, BYTES,
         [&[Call::Enter(OWNER), Call::Leave], &[Call::Materialise(0)], &[Call::Release(0)]];
+    "register-lookup", "a registration against two lookups", REGISTRY, &[],
+        [&[register(0)], &[Call::LookUpType(TYPE), Call::LookUpType(TYPE)]];
+    "register-register", "two registrations with converters of their own", REGISTRY, &[],
+        [&[register(0), Call::LookUpType(TYPE)], &[register(1), Call::LookUpType(TYPE)]];
+    "register-unregister-lookup", "a registration that comes and goes against two lookups", REGISTRY, &[],
+        [&[register(0), Call::Unregister(TYPE)], &[Call::LookUpType(TYPE), Call::LookUpType(TYPE)]];
+    "unregister-unregister", "two unregistrations of what was registered once", REGISTRY, &[],
+        [&[register(0), Call::Unregister(TYPE)], &[Call::Unregister(TYPE), Call::LookUpType(TYPE)]];
+    "register-counts", "registrations and unregistrations that pair", REGISTRY, &[],
+        [&[register(0), Call::Unregister(TYPE)], &[register(0), Call::Unregister(TYPE), Call::LookUpType(TYPE)]];
+    "builtin-stays", "two unregistrations of a built-in type against a lookup", REGISTRY, &[],
+        [&[Call::Unregister(0)], &[Call::Unregister(0), Call::LookUpType(0)]];
+    "namespace-destroy", "a namespace is applied against the end of its source", NAMESPACE, &[],
+        [&[Call::Enter(OWNER), Call::FillNamespace, Call::Leave, Call::ApplyNamespace], &[Call::Destroy(OWNER)]];
+    "namespace-free-destroy", "a namespace is freed elsewhere against the end of its source", NAMESPACE, &[],
+        [&[Call::Enter(OWNER), Call::FillNamespace, Call::Leave, Call::FreeNamespace], &[Call::Destroy(OWNER)]];
+    "namespace-visit", "a namespace is freed elsewhere against a visit to its source", NAMESPACE, &[],
+        [&[Call::Enter(OWNER), Call::FillNamespace, Call::Leave, Call::FreeNamespace],
+         &[Call::Enter(OWNER), Call::Leave]];
+    "namespace-partial", "a namespace that finds no memory at its second item", NAMESPACE, &[],
+        [&[Call::Enter(OWNER), Call::FillNamespace, Call::Leave, Call::ApplyNamespaceNoMemory(1)],
+         &[Call::Destroy(OWNER)]];
 }
 
 /// The litmus scenario of that name.

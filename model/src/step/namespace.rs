@@ -4,6 +4,7 @@
 //! an item, the thread's argument is that capsule, and [`after_item`] takes over again when the item is done.
 
 use crate::call::{CallKind, Outcome};
+use crate::client::may_use_namespace;
 use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::Rule;
@@ -58,6 +59,10 @@ fn finish(run: &mut Run, outcome: Outcome) {
 /// Takes the names of the dict, in its order. The safe reading takes the values with them.
 /// Rules `namespace.item`, `namespace.fill.order`; `_sharedns_new` and `_sharedns_init` in `crossinterp.c`.
 fn take_names(run: &mut Run) {
+    let here = run.world.interpreter(run.current()).id;
+    if here != run.world.namespace.source || run.world.namespace.structure() != Allocation::Never {
+        return run.finish(Outcome::Absent);
+    }
     run.rule(Rule::NamespaceItem);
     run.rule(Rule::FillOrder);
     let names = run.world.namespace.present;
@@ -130,7 +135,10 @@ fn give_up_filling(run: &mut Run) {
 /// Reads one item and binds it; or, in the safe reading, binds all when all have been read.
 /// Rules `namespace.apply.order`, `.no-default`, `.whole`; `_PyXI_ApplyNamespace` and `_sharednsitem_apply`.
 fn apply(run: &mut Run) {
-    if !run.world.namespace.is_busy() {
+    if item(run) == NONE {
+        if !may_use_namespace(&run.world) {
+            return run.finish(Outcome::Absent);
+        }
         run.world.namespace.bound = 0;
         begin_at_first_item(run, Pc::NamesApply);
     }
@@ -201,6 +209,9 @@ pub(super) fn releases(call: CallKind) -> bool {
 /// Frees item by item where it is; 3.14 leaves the whole to the owner of the first item.
 /// Rules `namespace.free.owner`, `.elsewhere`, `.deferred`; `_PyXI_FreeNamespace` and `_destroy_sharedns`.
 fn free(run: &mut Run) {
+    if !may_use_namespace(&run.world) {
+        return run.finish(Outcome::Absent);
+    }
     run.world.namespace.give_up();
     let source = run.world.namespace.source;
     let is_here = run.world.interpreter(run.current()).id == source;

@@ -6,6 +6,7 @@ mod defects;
 mod determinism;
 mod engines;
 mod explorer;
+mod linear;
 mod stateright_limits;
 mod sweep;
 mod symmetry;
