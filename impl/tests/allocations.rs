@@ -9,9 +9,9 @@ use crossinterp::{Interpreter, Runtime};
 /// Two interpreters over a host that writes nothing down, after a first exchange: what is made once is there.
 fn warm() -> [Interpreter<Simple>; 2] {
     let runtime = Runtime::builder(Simple::new().without_ledger()).build();
-    let homes = [runtime.create().unwrap(), runtime.create().unwrap()];
+    let homes = [runtime.create().expect("ids are left"), runtime.create().expect("ids are left")];
     for home in &homes {
-        home.enter().unwrap().check(&Value::from("x")).unwrap();
+        home.enter().expect("nobody is in it").check(&Value::from("x")).expect("it can leave");
     }
     homes
 }
@@ -19,14 +19,14 @@ fn warm() -> [Interpreter<Simple>; 2] {
 /// Allocations of leaving, arriving and being given back.
 fn exchange(value: &Value) -> [u64; 3] {
     let [owner, reader] = warm();
-    let (owner, reader) = (owner.enter().unwrap(), reader.enter().unwrap());
-    owner.check(value).unwrap();
+    let (owner, reader) = (owner.enter().expect("nobody is in it"), reader.enter().expect("nobody is in it"));
+    owner.check(value).expect("it can leave");
     let (mut capsule, mut arrived) = (None, None);
     let leaving = measure(|| capsule = owner.convert(value).ok());
-    let capsule = capsule.unwrap();
+    let capsule = capsule.expect("it can leave");
     let arriving = measure(|| arrived = reader.materialise(&capsule).ok());
     assert_eq!(arrived.as_ref(), Some(value));
-    let given_back = measure(|| drop(owner.release(&capsule)));
+    let given_back = measure(|| assert!(owner.release(&capsule).is_ok()));
     [leaving, arriving, given_back].map(|counted| counted.count_total)
 }
 

@@ -26,11 +26,12 @@ fn arbitrary_value(g: &mut Gen, depth: usize) -> Value {
     match usize::arbitrary(g) % kinds {
         0 => Value::None,
         1 => Value::Bool(bool::arbitrary(g)),
-        2 => Value::int(*g.choose(&[i64::MIN, -6, -5, 256, 257, i64::MAX]).unwrap()),
+        2 => Value::int(*g.choose(&[i64::MIN, -6, -5, 256, 257, i64::MAX]).expect("there are some")),
         3 => Value::int(i64::arbitrary(g)),
         4 => Value::Float(Float::from_bits(u64::arbitrary(g))),
         5 => Value::Str(
-            Text::from_code_points(Vec::<u32>::arbitrary(g).into_iter().map(|point| point % 0x11_0000)).unwrap(),
+            Text::from_code_points(Vec::<u32>::arbitrary(g).into_iter().map(|point| point % 0x11_0000))
+                .expect("code points"),
         ),
         6 => Value::Bytes(Vec::arbitrary(g)),
         _ => Value::Tuple((0..usize::arbitrary(g) % 4).map(|_| arbitrary_value(g, depth - 1)).collect()),
@@ -58,9 +59,9 @@ enum Lost {
 }
 
 fn carry(runtime: &Runtime<Simple>, value: &Value) -> Result<Value, Lost> {
-    let (owner, reader) = (runtime.create().unwrap(), runtime.create().unwrap());
-    let capsule: Capsule<Simple> = owner.enter().unwrap().convert(value).map_err(Lost::Leaving)?;
-    reader.enter().unwrap().materialise(&capsule).map_err(Lost::Arriving)
+    let (owner, reader) = (runtime.create().expect("ids are left"), runtime.create().expect("ids are left"));
+    let capsule: Capsule<Simple> = owner.enter().expect("nobody is in it").convert(value).map_err(Lost::Leaving)?;
+    reader.enter().expect("nobody is in it").materialise(&capsule).map_err(Lost::Arriving)
 }
 
 /// Fails each allocation in turn, alone or with all that follow, and gives their number.

@@ -4,6 +4,9 @@ use std::hint::black_box;
 use std::sync::{Barrier, Mutex};
 use std::time::{Duration, Instant};
 
+use crossinterp::Interpreter;
+use crossinterp::simple::Simple;
+
 use crate::stage::{self, Stage, values};
 
 const RUNS: u32 = 60;
@@ -72,16 +75,15 @@ fn threads_beside() {
 
 fn lookups_in(threads: usize) -> f64 {
     let (stage, begin) = (Stage::new(), Barrier::new(threads));
-    let homes = [&stage.here, &stage.there];
+    let measure = |home: &Interpreter<Simple>| {
+        let inside = home.enter().expect("nobody is in it");
+        let ty = stage.register(&inside, "newest");
+        begin.wait();
+        best(|| drop(black_box(inside.lookup(black_box(&ty)))))
+    };
+    let homes = &[&stage.here, &stage.there][..threads];
     std::thread::scope(|scope| {
-        let measure = |home: &'static str, at: usize| {
-            let inside = homes[at].enter().expect("nobody is in it");
-            let ty = stage.register(&inside, home);
-            begin.wait();
-            best(|| drop(black_box(inside.lookup(black_box(&ty)))))
-        };
-        let measure = &measure;
-        let running: Vec<_> = (0..threads).map(|at| scope.spawn(move || measure("newest", at))).collect();
+        let running: Vec<_> = homes.iter().map(|home| scope.spawn(|| measure(home))).collect();
         running.into_iter().map(|thread| thread.join().expect("nobody panics")).fold(0.0, f64::max)
     })
 }
