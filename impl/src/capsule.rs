@@ -169,12 +169,13 @@ impl<H: Host> Capsule<H> {
 
 impl<H: Host> Drop for Capsule<H> {
     fn drop(&mut self) {
-        if abandoned() {
+        // Nobody else has it any more: what was released before is, and nobody is about to.
+        if abandoned() || self.released.is_taken() {
             return;
         }
         let mut panics = FirstPanic::default();
-        // Released before is just as well.
-        let _ = self.release_once(None, &mut panics);
+        let released = self.release_once(None, &mut panics);
+        assert!(released.is_ok(), "who drops a capsule is the last to have it");
         panics.resume_unless_unwinding();
     }
 }

@@ -114,6 +114,23 @@ impl<'a, H: Host> Current<'a, H> {
     /// Registers a type: from now on values of exactly this type leave as the converter says, in this interpreter if it is a heap
     /// type, and otherwise in all. Each registration counts. Rules `registry.register.first`, `.again` and `.conflict`.
     ///
+    /// ```
+    /// # if crossinterp::UNDER_LOOM { return Ok(()) }
+    /// use crossinterp::simple::{Converter, Simple, Value};
+    /// use crossinterp::{ConvertError, Registered, Runtime, Unregistered};
+    ///
+    /// let runtime = Runtime::builder(Simple::new()).build();
+    /// let home = runtime.create()?;
+    /// let inside = home.enter()?;
+    /// let point = Value::made("Point", vec![Value::int(1), Value::int(2)]);
+    /// assert_eq!(inside.check(&point), Err(ConvertError::NotShareable));
+    ///
+    /// assert_eq!(inside.register(&point.type_of(), &Converter::Made)?, Registered::First);
+    /// assert_eq!(inside.materialise(&inside.convert(&point)?)?, point);
+    /// assert_eq!(inside.unregister(&point.type_of())?, Unregistered::Removed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`RegistryError`] when the type is registered with another converter, or for lack of memory.

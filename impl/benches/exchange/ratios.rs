@@ -13,10 +13,10 @@ const RUNS: u32 = 60;
 const CALLS: u32 = 20_000;
 
 /// Nanoseconds for one call, at best.
-fn best(mut call: impl FnMut()) -> f64 {
+fn best<R>(mut call: impl FnMut() -> R) -> f64 {
     let mut run = || {
         let begin = Instant::now();
-        (0..CALLS).for_each(|_| call());
+        (0..CALLS).for_each(|_| drop(black_box(call())));
         begin.elapsed()
     };
     nanoseconds((0..RUNS).map(|_| run()).min())
@@ -27,9 +27,9 @@ fn nanoseconds(best: Option<Duration>) -> f64 {
 }
 
 pub fn print() {
-    let allocation = best(|| drop(black_box(Box::new(black_box([0_u64; 8])))));
+    let allocation = best(|| Box::new(black_box([0_u64; 8])));
     let bytes = vec![7_u8; 1024];
-    let copy = best(|| drop(black_box(black_box(&bytes).clone())));
+    let copy = best(|| black_box(&bytes).clone());
     let mutex = Mutex::new(0_u64);
     let lock = best(|| *black_box(&mutex).lock().expect("nobody panics") += 1);
     println!("\nfloors: allocate and free {allocation:.1} ns, copy 1 KiB {copy:.1} ns, lock and unlock {lock:.1} ns");
@@ -50,9 +50,9 @@ fn values_beside(allocation: f64, copy: f64) {
         let (name, floor) = if kind.contains("KiB") { ("copy 1 KiB", copy) } else { ("allocate and free", allocation) };
         let value = values(kind);
         let out = || inside.convert(black_box(&value)).expect("it can leave");
-        line(&format!("convert and release, {kind}"), best(|| drop(inside.release(&out()))), name, floor);
+        line(&format!("convert and release, {kind}"), best(|| inside.release(&out())), name, floor);
         let capsule = out();
-        let arrive = || drop(black_box(inside.materialise(black_box(&capsule))));
+        let arrive = || inside.materialise(black_box(&capsule));
         line(&format!("materialise, {kind}"), best(arrive), name, floor);
     }
 }
@@ -62,7 +62,7 @@ fn lookups_beside(lock: f64) {
         let stage = Stage::new();
         let inside = stage.here.enter().expect("nobody is in it");
         let ty = stage.register(&inside, which);
-        let took = best(|| drop(black_box(inside.lookup(black_box(&ty)))));
+        let took = best(|| inside.lookup(black_box(&ty)));
         line(&format!("look up, {which}"), took, "lock and unlock", lock);
     }
 }
@@ -79,7 +79,7 @@ fn lookups_in(threads: usize) -> f64 {
         let inside = home.enter().expect("nobody is in it");
         let ty = stage.register(&inside, "newest");
         begin.wait();
-        best(|| drop(black_box(inside.lookup(black_box(&ty)))))
+        best(|| inside.lookup(black_box(&ty)))
     };
     let homes = &[&stage.here, &stage.there][..threads];
     std::thread::scope(|scope| {

@@ -34,7 +34,7 @@ impl Stage {
 
 pub fn values(kind: &str) -> Value {
     match kind {
-        "int" => Value::int(1 << 40),
+        "int" => Value::int(1_i64 << 40),
         "float" => Value::float(0.1),
         "short str" => Value::from("a short text"),
         "1 KiB bytes" => Value::Bytes(vec![7; 1024]),
