@@ -50,6 +50,7 @@ impl Edition {
                 Defect::InvertedRawFree,
                 Defect::MemoryviewUnconsumed,
                 Defect::UseAfterFini,
+                Defect::NulInKey,
             ],
             Edition::Repaired => return false,
         };

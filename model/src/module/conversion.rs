@@ -7,6 +7,7 @@ use super::Value;
 use super::call::Call;
 use super::error::Problem;
 use super::layer::{CapsuleId, Layer, Limit, Parting, Payload, Release};
+use super::namespace::is_converted_by_driver;
 use super::outcome::Raised;
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
 use super::pytext::{self, TextFailed};
@@ -65,6 +66,7 @@ impl<L: Layer> Player<L> {
             Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) => true,
             Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) => true,
             Value::Made(kind, _) if kind == "Registered" => self.registered,
+            Value::Made(kind, _) if is_converted_by_driver(kind) => true,
             Value::Made(kind, _) => kind == "MemoryView" || kind == "ReleasedView",
             _ => false,
         }
@@ -94,6 +96,7 @@ impl<L: Layer> Player<L> {
             }
             Value::Made(kind, _) if kind == "ReleasedView" => Err(Problem::ReleasedView.into()),
             Value::Made(kind, _) if kind == "MemoryView" => Ok(Payload::Buffer),
+            Value::Made(kind, _) if is_converted_by_driver(kind) => Ok(Payload::Borrowed),
             // The conversion that a scenario registers leaves no way back. Rule `capsule.validate`.
             Value::Made(kind, _) if kind == "Registered" => Err(Problem::NoNewObject.into()),
             _ => Ok(Payload::Immediate),
@@ -182,7 +185,7 @@ impl<L: Layer> Player<L> {
     }
 
     /// The watched object itself, or the one behind a view.
-    fn kept_of(&self, value: &Value) -> Option<usize> {
+    pub(super) fn kept_of(&self, value: &Value) -> Option<usize> {
         match (value, self.thing(value)) {
             (_, Some(Thing::Kept(index))) => Some(*index),
             (Value::Made(_, args), _) => args.first().and_then(|arg| self.kept_of(arg)),

@@ -2,6 +2,7 @@
 //!
 //! The names of the layer's own exception types are translated here too; nothing else in the model spells a message.
 
+use super::namespace::Refusal;
 use super::surface::like_3_14;
 use crate::edition::Edition;
 
@@ -84,6 +85,14 @@ pub enum Problem {
     ReleasedView,
     TextRaised { message: String },
     ExportsExist,
+    // namespaces
+    Namespace(Refusal),
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Problem::Namespace(refusal)
+    }
 }
 
 impl Problem {
@@ -107,6 +116,7 @@ impl Problem {
             P::NotShareable { .. } => "NotShareableError",
             P::TextRaised { .. } => "KeyError",
             P::ExportsExist => "BufferError",
+            P::Namespace(refusal) => refusal.kind(),
         }
     }
 
@@ -147,6 +157,7 @@ impl Problem {
             P::ReleasedView => "operation forbidden on released memoryview object".to_owned(),
             P::TextRaised { message } => format!("'{message}'"),
             P::ExportsExist => "Existing exports of data: object cannot be re-sized".to_owned(),
+            P::Namespace(refusal) => refusal.text(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod conversion;
 mod error;
 mod layer;
 mod lifecycle;
+mod namespace;
 mod on_world;
 mod outcome;
 mod player;
@@ -16,6 +17,7 @@ mod pytext;
 mod references;
 mod structs;
 mod surface;
+mod updates;
 
 pub use call::Call;
 pub use crossinterp_objects::{Quoted, Value};
