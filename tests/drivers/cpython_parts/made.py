@@ -156,8 +156,8 @@ def makes_closure_global():
 
 MODULES = {
     "module_empty": "", "module_pass": "pass", "module_assigns": "x = 1", "module_reads": "x",
-    "module_builtin": "len([])", "module_def": "def f(): pass", "module_class": "class C: pass", "module_global": "global x\nx = 1",
-    "module_imports": "import sys",
+    "module_builtin": "len([])", "module_def": "def f(): pass", "module_class": "class C: pass",
+    "module_global": "global x\nx = 1", "module_imports": "import sys",
 }
 
 
