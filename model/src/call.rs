@@ -71,6 +71,8 @@ pub enum Call {
     FillNamespace,
     /// The same, and the capsule of that item cannot be allocated.
     FillNamespaceNoMemory(u8),
+    /// The same, of a dict with a name that has a NUL in it.
+    FillNamespaceNul,
     /// Other code of the source deletes that name from the dict.
     DropName(u8),
     /// `_PyXI_ApplyNamespace` to the dict of the current interpreter.
@@ -113,6 +115,7 @@ pub enum CallKind {
     EndRuntime,
     FillNamespace,
     FillNamespaceNoMemory,
+    FillNamespaceNul,
     DropName,
     ApplyNamespace,
     ApplyNamespaceNoMemory,
@@ -150,6 +153,7 @@ impl Call {
             Call::EndRuntime => CallKind::EndRuntime,
             Call::FillNamespace => CallKind::FillNamespace,
             Call::FillNamespaceNoMemory(_) => CallKind::FillNamespaceNoMemory,
+            Call::FillNamespaceNul => CallKind::FillNamespaceNul,
             Call::DropName(_) => CallKind::DropName,
             Call::ApplyNamespace => CallKind::ApplyNamespace,
             Call::ApplyNamespaceNoMemory(_) => CallKind::ApplyNamespaceNoMemory,
@@ -168,7 +172,7 @@ impl Call {
             Call::Register { class, converter } => class | converter << CONVERTER_SHIFT,
             Call::Convert(payload) | Call::ConvertNoMemory(payload) => payload as u8,
             Call::Create | Call::Leave | Call::Finish | Call::RunPending | Call::ListAll | Call::EndRuntime => 0,
-            Call::FillNamespace | Call::ApplyNamespace | Call::FreeNamespace => 0,
+            Call::FillNamespace | Call::FillNamespaceNul | Call::ApplyNamespace | Call::FreeNamespace => 0,
         }
     }
 
@@ -197,7 +201,7 @@ pub(crate) fn converter_of(argument: u8) -> u8 {
 
 impl CallKind {
     /// Every kind.
-    pub const ALL: [CallKind; 31] = [
+    pub const ALL: [CallKind; 32] = [
         CallKind::Create,
         CallKind::Destroy,
         CallKind::Enter,
@@ -225,6 +229,7 @@ impl CallKind {
         CallKind::EndRuntime,
         CallKind::FillNamespace,
         CallKind::FillNamespaceNoMemory,
+        CallKind::FillNamespaceNul,
         CallKind::DropName,
         CallKind::ApplyNamespace,
         CallKind::ApplyNamespaceNoMemory,
@@ -307,6 +312,7 @@ impl fmt::Display for Call {
             Call::EndRuntime => write!(f, "end_runtime()"),
             Call::FillNamespace => write!(f, "fill_namespace()"),
             Call::FillNamespaceNoMemory(item) => write!(f, "fill_namespace(), no memory at item {item}"),
+            Call::FillNamespaceNul => write!(f, "fill_namespace(), a NUL in a name"),
             Call::DropName(item) => write!(f, "del d[name{item}]"),
             Call::ApplyNamespace => write!(f, "apply_namespace()"),
             Call::ApplyNamespaceNoMemory(item) => write!(f, "apply_namespace(), no memory at item {item}"),

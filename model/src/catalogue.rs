@@ -230,6 +230,7 @@ pub const NAMES: Scope = Scope {
     client: Client::Disciplined(CallSet::of(&[
         FillNamespace,
         FillNamespaceNoMemory,
+        FillNamespaceNul,
         DropName,
         ApplyNamespace,
         ApplyNamespaceNoMemory,

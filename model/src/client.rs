@@ -6,7 +6,7 @@
 use crate::call::{Call, CallKind, class_of};
 use crate::defect::Defect;
 use crate::scope::{Client, Setup};
-use crate::step::{Pc, Run, Step, has_native_threads, may_lock, waits_for_reader};
+use crate::step::{Pc, Step, has_native_threads, may_lock, waits_for_reader};
 use crate::world::{Allocation, ITEMS_MAX, NONE, Payload, Thread, World};
 
 /// Converters that a registration may bring: two, so that they can differ.
@@ -48,7 +48,7 @@ fn may_go(setup: &Setup, world: &World, index: u8, pc: Pc) -> bool {
         Pc::LeaveReturn | Pc::EndReturn => holds_gil(setup, world, thread.back, index),
         Pc::EndThreads => !has_native_threads(world, thread.current, index),
         Pc::EndReclaim => !waits_for_reader(setup, world, index),
-        Pc::TypeLock => may_lock(&Run::look(setup, world, index)),
+        Pc::TypeLock => may_lock(world, thread),
         _ => true,
     }
 }
@@ -112,8 +112,12 @@ fn offer_anything(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
     }
     offer(Call::RunPending);
     offer(Call::ListAll);
-    offer_types(setup, offer);
-    offer_namespace(offer);
+    if !setup.scope.types.is_empty() {
+        offer_types(setup, offer);
+    }
+    if setup.scope.namespace.is_some() {
+        offer_namespace(offer);
+    }
 }
 
 fn offer_types(setup: &Setup, offer: &mut impl FnMut(Call)) {
@@ -130,7 +134,7 @@ fn offer_types(setup: &Setup, offer: &mut impl FnMut(Call)) {
 }
 
 fn offer_namespace(offer: &mut impl FnMut(Call)) {
-    for call in [Call::FillNamespace, Call::ApplyNamespace, Call::FreeNamespace] {
+    for call in [Call::FillNamespace, Call::FillNamespaceNul, Call::ApplyNamespace, Call::FreeNamespace] {
         offer(call);
     }
     for item in 0..ITEMS_MAX as u8 {
@@ -159,7 +163,9 @@ fn is_possible(setup: &Setup, world: &World, thread: &Thread, call: Call) -> boo
         Call::DropName(_) => may_change_dict(world, thread, call),
         // A script may find itself where there is no such dict, or no namespace, and is told so.
         _ if matches!(setup.scope.client, Client::Script(_)) && call.capsule().is_none() => true,
-        Call::FillNamespace | Call::FillNamespaceNoMemory(_) => may_change_dict(world, thread, call),
+        Call::FillNamespace | Call::FillNamespaceNul | Call::FillNamespaceNoMemory(_) => {
+            may_change_dict(world, thread, call)
+        }
         Call::ApplyNamespace | Call::ApplyNamespaceNoMemory(_) | Call::FreeNamespace => may_use_namespace(world),
         _ => call.capsule().is_none_or(|c| may_use(setup, world, thread, call.kind(), c)),
     }

@@ -179,6 +179,9 @@ defects! {
     /// An entry cannot be allocated.
     RegistryOom = "registry-oom-no-exception", Registry, Found, "crossinterp.c, _xidregistry_add_type",
         "A registration that finds no memory fails without an exception";
+    /// Names are copied up to the first NUL.
+    NulInKey = "nul-in-namespace-key", Namespace, Known, "crossinterp.c, _copy_string_obj_raw, _sharednsitem_init",
+        "A name with a NUL in it is cut there: another name's value is taken for its own, or none";
     /// Names first, values later.
     KeyLookupMiss = "key-lookup-miss-null-default", Namespace, Known, "crossinterp.c, _sharedns_init, _sharednsitem_copy_from_ns, _sharednsitem_apply",
         "Names are read first and values looked up later: a name that is gone by then is applied as a null value";

@@ -57,6 +57,7 @@ impl Edition {
                 Defect::UseAfterFini,
                 Defect::TupleOomLeak,
                 Defect::MemoryviewNoException,
+                Defect::NulInKey,
             ],
             Edition::Repaired => return false,
         };

@@ -33,14 +33,10 @@ pub trait Space: Sync {
     /// The steps that the state allows, in a fixed order.
     fn actions(&self, state: &Self::State, out: &mut Vec<Self::Action>);
 
-    /// Takes a step, and says in the tally which rules and witnesses it realised.
-    fn apply(&self, state: &Self::State, action: Self::Action, tally: &mut Tally) -> Self::State;
+    /// Takes a step in place, and says in the tally which rules and witnesses it realised. What is left is the one state
+    /// that stands for all that differ from it only in names.
+    fn apply(&self, state: &mut Self::State, action: Self::Action, tally: &mut Tally);
 
     /// What is wrong with the state, given whether no step is left.
     fn violation(&self, state: &Self::State, stuck: bool) -> Option<Fault>;
-
-    /// The one that stands for all states that differ only in names.
-    fn canonical(&self, state: Self::State) -> Self::State {
-        state
-    }
 }

@@ -290,6 +290,9 @@ faults! {
     /// A lookup told what was true before it began.
     StaleLookup = LookupsLinearizable, RegistryLinearizable, [RegistryStale],
         "a lookup answered what had been registered before it began, and was not any more";
+    /// A name was cut.
+    NameCut = NamespaceWhole, NamesNul, [NulInKey],
+        "a name is cut at its NUL: its value is looked up under another name";
     /// A name without a value is applied.
     NullValue = NoUseAfterFree, ApplyNoDefault, [KeyLookupMiss],
         "a name has no value and there is no default: a null pointer is bound";

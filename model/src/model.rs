@@ -4,7 +4,7 @@ use crate::client;
 use crate::explore::{Space, Tally};
 use crate::fault::Fault;
 use crate::scope::Setup;
-use crate::step::{Pc, Run, Step, Successor};
+use crate::step::{Pc, Run, Step, Successor, Taken};
 use crate::symmetry::Group;
 use crate::world::{Allocation, Entry, Pending, PendingKind, World};
 
@@ -30,6 +30,11 @@ impl Model {
         Model { symmetry: Some(group), ..self }
     }
 
+    /// The world that stands for all that differ from this one only in names.
+    fn canonical(&self, world: World) -> World {
+        self.symmetry.as_ref().map_or(world, |group| group.canonical(&world))
+    }
+
     /// The steps that the world allows, in a fixed order.
     pub fn steps(&self, world: &World, out: &mut Vec<Step>) {
         client::steps(&self.setup, world, out);
@@ -37,7 +42,9 @@ impl Model {
 
     /// Takes a step that the world allows.
     pub fn take(&self, world: &World, step: Step) -> Successor {
-        Run::take(&self.setup, world, step)
+        let mut world = *world;
+        let Taken { rules, witnesses, outcome, goes_on } = Run::take(&self.setup, &mut world, step);
+        Successor { world, rules, witnesses, outcome, goes_on }
     }
 
     /// What is wrong with the world, given whether any step is left.
@@ -111,18 +118,16 @@ impl Space for Model {
         self.steps(world, out);
     }
 
-    fn apply(&self, world: &World, step: Step, tally: &mut Tally) -> World {
-        let successor = self.take(world, step);
-        tally.count(successor.rules, successor.witnesses);
-        successor.world
+    fn apply(&self, world: &mut World, step: Step, tally: &mut Tally) {
+        let taken = Run::take(&self.setup, world, step);
+        tally.count(taken.rules, taken.witnesses);
+        if let Some(group) = &self.symmetry {
+            *world = group.canonical(world);
+        }
     }
 
     fn violation(&self, world: &World, stuck: bool) -> Option<Fault> {
         Model::violation(self, world, stuck)
-    }
-
-    fn canonical(&self, world: World) -> World {
-        self.symmetry.as_ref().map_or(world, |group| group.canonical(&world))
     }
 }
 

@@ -201,7 +201,7 @@ rules! {
     NamesSource = "namespace.names.source", Module;
     NamesEmpty = "namespace.names.empty", Module;
     NamesText = "namespace.names.text", Module;
-    NamesNul = "namespace.names.nul", Module;
+    NamesNul = "namespace.names.nul", Step;
     NamesFailure = "namespace.names.failure", Module;
     FillOrder = "namespace.fill.order", Step;
     FillLookup = "namespace.fill.lookup", Step;
@@ -244,13 +244,15 @@ impl RuleSet {
 
     /// The rules of the set, in the order of the book.
     pub fn iter(self) -> impl Iterator<Item = Rule> {
-        self.0.into_iter().enumerate().flat_map(|(word, bits)| {
-            let mut rest = bits;
-            std::iter::from_fn(move || {
-                let bit = rest.trailing_zeros() as usize;
-                rest &= rest.wrapping_sub(1);
-                if bit == 64 { None } else { Rule::ALL.get(64 * word + bit).copied() }
-            })
+        let mut words = self.0;
+        let mut word = 0;
+        std::iter::from_fn(move || {
+            while words[word] == 0 && word + 1 < RuleSet::WORDS {
+                word += 1;
+            }
+            let bit = words[word].trailing_zeros() as usize;
+            words[word] &= words[word].wrapping_sub(1);
+            if bit == 64 { None } else { Rule::ALL.get(64 * word + bit).copied() }
         })
     }
 }

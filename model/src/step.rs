@@ -20,7 +20,7 @@ pub use run::{Step, Successor};
 
 pub(crate) use end::{has_native_threads, waits_for_reader};
 pub(crate) use registry::may_lock;
-pub(crate) use run::Run;
+pub(crate) use run::{Run, Taken};
 
 macro_rules! program {
     ($($name:ident = $text:literal, $source:literal;)*) => {

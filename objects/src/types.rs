@@ -22,7 +22,7 @@ pub struct Type {
 }
 
 /// Objects that have names in the notation, and the built-in types that they are of.
-const BUILT_IN: [(&str, &str); 22] = [
+const BUILT_IN: [(&str, &str); 23] = [
     ("MemoryView", "memoryview"),
     ("ReleasedView", "memoryview"),
     ("ByteArray", "bytearray"),
@@ -45,6 +45,7 @@ const BUILT_IN: [(&str, &str); 22] = [
     ("Generator", "generator"),
     ("Class", "type"),
     ("Object", "object"),
+    ("MappingProxy", "mappingproxy"),
 ];
 
 impl Type {

@@ -24,7 +24,7 @@ SOURCE = globals().get("__file__") or SOURCE  # noqa: F821 - inside another inte
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(SOURCE)))
 
-from cpython_parts import clevel, crossing, made, registry, scarcity  # `made` only adds to the makers
+from cpython_parts import clevel, crossing, made, names, registry, scarcity  # `made` only adds to the makers
 from cpython_parts.clevel import EDITION, NotImplementedHere, c, data_function, done, here, interpreter
 from cpython_parts.things import ALONE, Kept, plain
 from cpython_parts.wire import ENCODERS, decode, describe, encode, keep, objects
@@ -71,8 +71,8 @@ def error_type(name):
 
 
 VERBS = {name: getattr(I, name) for name in (
-    "create", "destroy", "get_current", "get_main", "list_all", "is_running", "whence", "exec", "run_string", "incref",
-    "decref", "is_shareable", "new_config", "get_config", "set___main___attrs")}
+    "create", "destroy", "get_current", "get_main", "list_all", "is_running", "whence", "run_string", "incref",
+    "decref", "is_shareable", "new_config", "get_config")}
 VERBS |= {
     "refcount": helper("get_interpreter_refcount"), "is_linked": helper("interpreter_refcount_linked"),
     "link": helper("link_interpreter_refcount"), "unlink": helper("unlink_interpreter_refcount"),
@@ -82,7 +82,6 @@ VERBS |= {
     "restore_crossinterp_data": helper("restore_crossinterp_data"),
     "keep": Kept, "references": lambda kept: kept.references() - ALONE,
     "resize": lambda kept: kept.thing.append(0), "share": share,
-    "main_attr": lambda n: vars(sys.modules["__main__"])[n],
     "error_type": error_type, "process_end": process_end,
     "lookup": lambda n: interpreter(n).value is not None,
     "id_of_nothing": lambda: c("PyInterpreterState_GetID", None, result=ctypes.c_int64),
@@ -94,7 +93,7 @@ VERBS |= {
     "xid_clear": clevel.xid_clear, "xid_free": lambda s: data_function("Free", here(s), result=None),
     "bytes_capsule": clevel.bytes_capsule, "register": clevel.register,
 }
-VERBS |= crossing.VERBS | registry.VERBS | scarcity.VERBS
+VERBS |= crossing.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS
 
 
 def perform(request):
@@ -104,7 +103,6 @@ def perform(request):
     verb = VERBS.get(request["verb"])
     if verb is None:
         return {"not_implemented": "no verb %s" % request["verb"]}
-    failure = None
     try:
         args = [decode(arg) for arg in request["args"]]
         kwargs = {name: decode(arg) for name, arg in request.get("kwargs", {}).items()}
@@ -112,10 +110,8 @@ def perform(request):
     except NotImplementedHere as missing:
         return {"not_implemented": "%s is missing" % missing}
     except BaseException as error:
-        failure = error
-    reply = {"exception": describe(failure)}
-    failure = None  # it knows this frame, and through others the arguments: nothing of them may stay behind
-    return reply
+        # Described here, so that no frame of ours keeps the error, and by it the arguments, beyond this call.
+        return {"exception": describe(error.with_traceback(None))}
 
 
 # Inside another interpreter: a thread that runs there serves requests from one pipe and answers on another.

@@ -49,13 +49,15 @@ pub enum Outcome {
     Builtin,
     /// A name has no value.
     NoValue,
+    /// A name has a NUL in it.
+    BadName,
     /// There is no such thing: it was not made, or was given up.
     Absent,
 }
 
 impl Outcome {
     /// Every outcome without a number.
-    const PLAIN: [Outcome; 21] = [
+    const PLAIN: [Outcome; 22] = [
         Outcome::Done,
         Outcome::Value,
         Outcome::Queued,
@@ -76,6 +78,7 @@ impl Outcome {
         Outcome::NotRegistered,
         Outcome::Builtin,
         Outcome::NoValue,
+        Outcome::BadName,
         Outcome::Absent,
     ];
     const MADE: u8 = 0x80;
@@ -126,6 +129,7 @@ impl fmt::Display for Outcome {
             Outcome::NotRegistered => "not registered",
             Outcome::Builtin => "builtin",
             Outcome::NoValue => "no value",
+            Outcome::BadName => "bad name",
             Outcome::Absent => "absent",
         };
         f.write_str(text)

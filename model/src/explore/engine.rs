@@ -231,8 +231,12 @@ impl<'a, 'b, S: Space> Search<'a, 'b, S> {
             share.found.push(Found { depth: self.depth, fault, state: fingerprint });
         }
         for &action in actions.iter() {
-            let next = space.canonical(space.apply(state, action, &mut share.tally));
-            share.reached.push((Fingerprint::of(&next), fingerprint, next));
+            // Copied once, into its place, and stepped there: copies are a good part of what a transition costs.
+            share.reached.push((fingerprint, fingerprint, *state));
+            if let Some((own, _, next)) = share.reached.last_mut() {
+                space.apply(next, action, &mut share.tally);
+                *own = Fingerprint::of(next);
+            }
         }
         share.transitions += actions.len() as u64;
         if share.reached.len() >= BATCH {
@@ -313,8 +317,9 @@ impl<'a, 'b, S: Space> Search<'a, 'b, S> {
         for &wanted in prints {
             space.actions(&state, &mut actions);
             let leads_there = |&action: &S::Action| {
-                let next = space.apply(&state, action, &mut Tally::default());
-                (Fingerprint::of(&space.canonical(next)).short() == wanted).then_some((action, next))
+                let mut next = state;
+                space.apply(&mut next, action, &mut Tally::default());
+                (Fingerprint::of(&next).short() == wanted).then_some((action, next))
             };
             let (action, next) = actions.iter().find_map(leads_there).expect("a link leads from a parent to its child");
             path.push(action);

@@ -37,11 +37,10 @@ pub fn histories(setup: Setup) -> BTreeSet<Told> {
 fn take(model: &Model, world: &World, history: &Told, step: Step) -> (World, Told) {
     let mut history = history.clone();
     let thread = usize::from(step.thread());
-    let ours = |call: Call| call.kind().is_about_type();
-    if let Step::Begin { call, .. } = step {
-        if ours(call) {
-            history.begin(thread, call);
-        }
+    if let Step::Begin { call, .. } = step
+        && call.kind().is_about_type()
+    {
+        history.begin(thread, call);
     }
     let successor = model.take(world, step);
     let mut world = successor.world;

@@ -182,7 +182,7 @@ impl<L: Layer> Player<L> {
 
     fn poke(&mut self, call: &Call, name: &Value, index: &Value, byte: &Value) -> Answer {
         let name = name.as_str().unwrap_or_default().to_owned();
-        let view = self.main_attrs.get(&(self.current, name)).cloned().ok_or_else(|| not_modelled(call))?;
+        let view = self.bound_in(self.current, &name).cloned().ok_or_else(|| not_modelled(call))?;
         self.write(call, &view, index, byte)?;
         DONE
     }
@@ -198,6 +198,10 @@ impl<L: Layer> Player<L> {
     }
 
     fn kept_contents(&mut self, call: &Call, kept: &Value) -> Answer {
+        if let Some(Value::Dict(pairs)) = self.kept_of(kept).map(|index| &self.kept[index]) {
+            let pairs = pairs.iter().map(|(name, value)| (name.clone(), self.seen(value)));
+            return Ok(Value::Dict(pairs.collect()).into());
+        }
         let bytes = self.kept_bytes(kept).cloned().ok_or_else(|| not_modelled(call))?;
         Ok(Value::Bytes(bytes).into())
     }

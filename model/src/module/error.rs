@@ -2,6 +2,7 @@
 //!
 //! The names of the layer's own exception types are translated here too; nothing else in the model spells a message.
 
+use super::namespace::Refusal;
 use super::surface::like_3_14;
 use crate::edition::Edition;
 
@@ -145,6 +146,14 @@ pub enum Problem {
     BuiltinKept {
         class: String,
     },
+    // namespaces
+    Namespace(Refusal),
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Problem::Namespace(refusal)
+    }
 }
 
 impl Problem {
@@ -172,6 +181,7 @@ impl Problem {
             P::NotAClass | P::NoConverter | P::OtherConverter { .. } | P::BuiltinKept { .. } => "ValueError",
             P::TextRaised { .. } => "KeyError",
             P::ExportsExist => "BufferError",
+            P::Namespace(refusal) => refusal.kind(),
         }
     }
 
@@ -220,6 +230,7 @@ impl Problem {
             P::NoConverter => "missing 'getdata' func".to_owned(),
             P::OtherConverter { class } => format!("class {class} is registered with another 'getdata' func"),
             P::BuiltinKept { class } => format!("builtin class {class} stays registered"),
+            P::Namespace(refusal) => refusal.text(),
         }
     }
 }

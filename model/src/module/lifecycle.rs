@@ -35,10 +35,6 @@ impl<L: Layer> Player<L> {
             ("claim_running", [Value::Int(id)]) => self.claim_running(call, id),
             ("hold", [id]) => self.hold(id),
             ("let_go", [id]) => self.let_go(id),
-            ("exec", _) => self.exec(call, args, Label::Exec),
-            ("run_string", _) => self.exec(call, args, Label::RunString),
-            ("set___main___attrs", [id, attrs]) => self.set_main_attrs(call, id, attrs),
-            ("main_attr", [Value::Str(name)]) => self.main_attr(call, &name.escaped()),
             ("error_type", [Value::Str(name)]) => self.error_type(call, &name.escaped()),
             ("process_end", [Value::Int(count)]) => Ok(self.process_end(count).into()),
             _ => return None,
@@ -175,38 +171,6 @@ impl<L: Layer> Player<L> {
         self.held.remove(&id);
         self.layer.leave(id)?;
         DONE
-    }
-
-    fn exec(&mut self, call: &Call, args: &[Value], label: Label) -> Answer {
-        let [id, Value::Str(code)] = args else { return Err(not_modelled(call)) };
-        let entry = self.resolve(label, id, call.flag("restrict"), true)?;
-        if !self.layer.enter(entry.id)? {
-            return Err(Problem::AlreadyRunning.into());
-        }
-        self.layer.leave(entry.id)?;
-        match code.as_str() {
-            Some("pass") => DONE,
-            _ => Err(not_modelled(call)),
-        }
-    }
-
-    fn set_main_attrs(&mut self, call: &Call, id: &Value, attrs: &Value) -> Answer {
-        let Value::Dict(pairs) = attrs else { return Err(not_modelled(call)) };
-        let entry = self.resolve(Label::SetAttrs, id, call.flag("restrict"), true)?;
-        for (_, value) in pairs {
-            self.convertible(value)?;
-        }
-        self.enter(entry.id)?;
-        for (name, value) in pairs {
-            self.main_attrs.insert((entry.id, pytext::str(name).unwrap_or_default()), value.clone());
-        }
-        self.layer.leave(entry.id)?;
-        DONE
-    }
-
-    fn main_attr(&self, call: &Call, name: &str) -> Answer {
-        let value = self.main_attrs.get(&(self.current, name.to_owned()));
-        value.map(|value| self.seen(value).into()).ok_or_else(|| not_modelled(call))
     }
 
     /// Where the type lives and what it derives from. Rule `interpreter.error-types`.

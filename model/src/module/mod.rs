@@ -12,6 +12,7 @@ mod crossing;
 mod error;
 mod layer;
 mod lifecycle;
+mod namespace;
 mod on_world;
 mod outcome;
 mod player;
@@ -21,6 +22,7 @@ mod registry;
 mod shipping;
 mod structs;
 mod surface;
+mod updates;
 mod view;
 
 pub use call::Call;

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::error::{Problem, qualified_name};
+use super::namespace::Refusal;
 use super::{Quoted, Value};
 use crate::edition::Edition;
 
@@ -46,6 +47,12 @@ pub struct Raised {
 impl From<Problem> for Raised {
     fn from(problem: Problem) -> Self {
         Raised { problem, cause: None, context: None }
+    }
+}
+
+impl From<Refusal> for Raised {
+    fn from(refusal: Refusal) -> Self {
+        Problem::from(refusal).into()
     }
 }
 

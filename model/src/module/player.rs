@@ -9,8 +9,10 @@ use super::Value;
 use super::call::Call;
 use super::error::{Label, Problem};
 use super::layer::{Layer, Limit};
+use super::namespace::{Deferred, Namespace, Pairs};
 use super::outcome::{Outcome, Raised, Signal};
 use super::registry::Registries;
+use crate::defect::Defect;
 use crate::edition::Edition;
 use crate::explore::Tally;
 use crate::rule::{Rule, RuleSet};
@@ -44,6 +46,7 @@ pub(super) enum Thing {
     Capsule(usize),
     Struct(usize),
     Kept(usize),
+    Namespace(usize),
 }
 
 impl From<Value> for Thing {
@@ -67,7 +70,13 @@ pub struct Player<L> {
     /// Held interpreters that were ended under their thread.
     pub(super) stranded: BTreeSet<i64>,
     pub(super) legacy: BTreeSet<i64>,
-    pub(super) main_attrs: BTreeMap<(i64, String), Value>,
+    /// What was bound in the `__main__` of each interpreter.
+    pub(super) mains: BTreeMap<i64, Pairs>,
+    /// Interpreters in which the player's code runs or ran: `_interpreters` is imported there.
+    pub(super) imported: BTreeSet<i64>,
+    pub(super) namespaces: Vec<Namespace>,
+    /// Namespaces that their owners are to free.
+    pub(super) deferred: Vec<Deferred>,
     pub(super) capsules: Vec<super::conversion::Capsule>,
     /// Objects that the scenario holds on to.
     pub(super) kept: Vec<Value>,
@@ -88,7 +97,10 @@ impl<L: Layer> Player<L> {
             held: BTreeSet::new(),
             stranded: BTreeSet::new(),
             legacy: BTreeSet::new(),
-            main_attrs: BTreeMap::new(),
+            mains: BTreeMap::new(),
+            imported: BTreeSet::from([0]),
+            namespaces: Vec::new(),
+            deferred: Vec::new(),
             capsules: Vec::new(),
             kept: Vec::new(),
             registries: Registries::new(),
@@ -122,15 +134,25 @@ impl<L: Layer> Player<L> {
         &self.tally
     }
 
+    /// Whether the edition has that defect.
+    pub(super) fn has_defect(&self, defect: Defect) -> bool {
+        self.edition.defects().contains(defect)
+    }
+
     /// The call in progress exercises that rule.
     pub(super) fn rule(&mut self, rule: Rule) {
         self.rules.insert(rule);
     }
 
+    /// Whoever makes a call runs, and with it what was pending for it.
     fn perform(&mut self, call: &Call) -> Answer {
-        let Some(place) = &call.place else { return self.dispatch(call) };
+        let Some(place) = &call.place else {
+            self.wake(self.current)?;
+            return self.dispatch(call);
+        };
         let there = self.id_of(&self.value_of(place))?;
         if self.held.contains(&there) {
+            self.wake(there)?;
             return self.perform_in(there, call);
         }
         self.enter(there)?;
@@ -141,16 +163,15 @@ impl<L: Layer> Player<L> {
     }
 
     fn perform_in(&mut self, there: i64, call: &Call) -> Answer {
-        let back = std::mem::replace(&mut self.current, there);
         self.import_module(there);
-        let answer = self.dispatch(call);
-        self.current = back;
-        answer
+        self.being_in(there, |player| player.dispatch(call))
     }
 
     fn dispatch(&mut self, call: &Call) -> Answer {
         let args: Vec<Value> = call.args.iter().map(|arg| self.value_of(arg)).collect();
         self.lifecycle(call, &args)
+            .or_else(|| self.updates(call, &args))
+            .or_else(|| self.namespace(call, &args))
             .or_else(|| self.references(call, &args))
             .or_else(|| self.conversion(call, &args))
             .or_else(|| self.structs(call, &args))
@@ -196,5 +217,6 @@ fn shown(thing: &Thing) -> Value {
         Thing::Capsule(_) => Value::Handle("capsule".to_owned()),
         Thing::Struct(_) => Value::Handle("struct".to_owned()),
         Thing::Kept(_) => Value::Handle("kept".to_owned()),
+        Thing::Namespace(_) => Value::Handle("namespace".to_owned()),
     }
 }

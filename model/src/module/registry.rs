@@ -220,6 +220,7 @@ impl<L: Layer> Player<L> {
 
     /// Code of the driver runs in that interpreter: it imports the module.
     pub(super) fn import_module(&mut self, id: i64) {
+        self.imported.insert(id);
         if self.registries.import(id) {
             self.rule(Rule::RegistryMemoryview);
         }

@@ -250,7 +250,8 @@ pub(crate) fn waits_for_reader(run_setup: &crate::scope::Setup, world: &World, t
     if run_setup.has(Defect::ReclaimPinned) {
         return false;
     }
-    let run = Run::look(run_setup, world, thread);
+    let mut copy = *world;
+    let run = Run::look(run_setup, &mut copy, thread);
     let id = world.interpreter(run.current()).id;
     next_to_reclaim(&run, id).is_some_and(|slot| world.capsule(slot).pins > 0)
 }

@@ -69,9 +69,22 @@ fn take_names(run: &mut Run) {
     if names == 0 {
         return run.finish(Outcome::Nothing);
     }
+    if run.call() == CallKind::FillNamespaceNul && !takes_cut_name(run) {
+        return run.finish(Outcome::BadName);
+    }
     run.world.namespace.names = names;
     run.world.namespace.set_structure(Allocation::Live);
     begin_at_first_item(run, Pc::NamesFill);
+}
+
+/// A C string ends at its first NUL, and so does the name that is copied into one.
+/// Rule `namespace.names.nul`; `_copy_string_obj_raw` and `_sharednsitem_init` in `crossinterp.c`.
+fn takes_cut_name(run: &mut Run) -> bool {
+    run.rule(Rule::NamesNul);
+    if run.has(Defect::NulInKey) {
+        run.note_fault(Fault::NameCut);
+    }
+    run.has(Defect::NulInKey)
 }
 
 /// Gives one item its value. A converter may be Python code, so other threads of the source may run before the next.
@@ -136,7 +149,7 @@ fn give_up_filling(run: &mut Run) {
 /// Rules `namespace.apply.order`, `.no-default`, `.whole`; `_PyXI_ApplyNamespace` and `_sharednsitem_apply`.
 fn apply(run: &mut Run) {
     if item(run) == NONE {
-        if !may_use_namespace(&run.world) {
+        if !may_use_namespace(run.world) {
             return run.finish(Outcome::Absent);
         }
         run.world.namespace.bound = 0;
@@ -209,7 +222,7 @@ pub(super) fn releases(call: CallKind) -> bool {
 /// Frees item by item where it is; 3.14 leaves the whole to the owner of the first item.
 /// Rules `namespace.free.owner`, `.elsewhere`, `.deferred`; `_PyXI_FreeNamespace` and `_destroy_sharedns`.
 fn free(run: &mut Run) {
-    if !may_use_namespace(&run.world) {
+    if !may_use_namespace(run.world) {
         return run.finish(Outcome::Absent);
     }
     run.world.namespace.give_up();

@@ -146,7 +146,7 @@ fn end(run: &mut Run) {
 /// Whether a teardown stands still because of a reader.
 fn someone_waits(run: &Run) -> bool {
     let waits = |(index, thread): (usize, &crate::world::Thread)| {
-        thread.exists() && thread.pc() == Pc::EndReclaim && waits_for_reader(run.setup, &run.world, index as u8)
+        thread.exists() && thread.pc() == Pc::EndReclaim && waits_for_reader(run.setup, run.world, index as u8)
     };
     run.world.threads.iter().enumerate().any(waits)
 }

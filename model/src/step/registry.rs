@@ -13,7 +13,7 @@ use crate::fault::Fault;
 use crate::rule::Rule;
 use crate::step::{Pc, Run};
 use crate::witness::Witness;
-use crate::world::{Allocation, GLOBAL, NONE, Registry, Type};
+use crate::world::{Allocation, GLOBAL, NONE, Registry, Thread, Type, World};
 
 pub(super) use safe::{close, end_runtime, look_up_late, nothing_outlives, register_late};
 
@@ -45,9 +45,15 @@ fn is_registration(run: &Run) -> bool {
     matches!(run.call(), CallKind::Register | CallKind::RegisterNoMemory)
 }
 
-/// Where the type belongs: heap types to the registry of the current interpreter, static ones to the global registry.
 fn place(run: &Run) -> u8 {
-    if class_type(run).is_heap() { run.current() } else { GLOBAL }
+    place_of(run.world, run.thread())
+}
+
+/// Where the type of the thread's call belongs: heap types to the registry of the current interpreter, static ones to
+/// the global registry.
+fn place_of(world: &World, thread: &Thread) -> u8 {
+    let is_heap = world.types[usize::from(class_of(thread.arg))].is_heap();
+    if is_heap { thread.current } else { GLOBAL }
 }
 
 /// Chooses the registry by the type alone; a heap type may die here first.
@@ -107,8 +113,8 @@ fn lock(run: &mut Run) {
 }
 
 /// Whether the registry that the thread wants to lock is free. It is asked before the step is offered.
-pub(crate) fn may_lock(run: &Run) -> bool {
-    let lock = run.world.registry(place(run)).lock;
+pub(crate) fn may_lock(world: &World, thread: &Thread) -> bool {
+    let lock = world.registry(place_of(world, thread)).lock;
     lock == NONE || lock == Registry::CLOSED
 }
 
@@ -119,7 +125,7 @@ fn unlock(run: &mut Run, outcome: Outcome) {
     if run.world.registry(place).lock == run.index {
         run.world.registry_mut(place).lock = NONE;
     }
-    let waits = |thread: &crate::world::Thread| thread.exists() && thread.pc() == Pc::TypeLock;
+    let waits = |thread: &Thread| thread.exists() && thread.pc() == Pc::TypeLock;
     if run.world.threads.iter().any(waits) {
         run.witness(Witness::LockWaits);
     }

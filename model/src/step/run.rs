@@ -60,10 +60,18 @@ pub struct Successor {
     pub goes_on: bool,
 }
 
+/// What a step says of itself, beside the world that it leaves.
+pub(crate) struct Taken {
+    pub(crate) rules: RuleSet,
+    pub(crate) witnesses: WitnessSet,
+    pub(crate) outcome: Option<Outcome>,
+    pub(crate) goes_on: bool,
+}
+
 /// A step under way.
 pub(crate) struct Run<'a> {
     pub(crate) setup: &'a Setup,
-    pub(crate) world: World,
+    pub(crate) world: &'a mut World,
     pub(crate) index: u8,
     rules: RuleSet,
     witnesses: WitnessSet,
@@ -72,22 +80,22 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Takes the step; the world must allow it.
-    pub(crate) fn take(setup: &'a Setup, world: &World, step: Step) -> Successor {
+    /// Takes the step in the world itself, which must allow it. Worlds are copied by the million: not here.
+    pub(crate) fn take(setup: &'a Setup, world: &'a mut World, step: Step) -> Taken {
         let mut run = Run::look(setup, world, step.thread());
         if let Step::Begin { call, .. } = step {
             run.begin(call);
         }
         run.take_gil();
         run.dispatch(step.pc());
-        run.into_successor()
+        run.into_taken()
     }
 
     /// A run that has not stepped yet: to ask what a step would see.
-    pub(crate) fn look(setup: &'a Setup, world: &World, thread: u8) -> Run<'a> {
+    pub(crate) fn look(setup: &'a Setup, world: &'a mut World, thread: u8) -> Run<'a> {
         Run {
             setup,
-            world: *world,
+            world,
             index: thread,
             rules: RuleSet::default(),
             witnesses: WitnessSet::default(),
@@ -96,15 +104,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn into_successor(self) -> Successor {
+    fn into_taken(self) -> Taken {
         assert!(self.goes_on || self.world.fault().is_some(), "only a fault stops a call");
-        Successor {
-            world: self.world,
-            rules: self.rules,
-            witnesses: self.witnesses,
-            outcome: self.outcome,
-            goes_on: self.goes_on,
-        }
+        Taken { rules: self.rules, witnesses: self.witnesses, outcome: self.outcome, goes_on: self.goes_on }
     }
 
     fn begin(&mut self, call: Call) {
@@ -326,7 +328,7 @@ pub(crate) fn first_step(kind: CallKind) -> Pc {
         CallKind::Register | CallKind::RegisterNoMemory | CallKind::Unregister => Pc::TypeChoose,
         CallKind::LookUpType | CallKind::TypeDies => Pc::TypeChoose,
         CallKind::EndRuntime => Pc::RuntimeEnd,
-        CallKind::FillNamespace | CallKind::FillNamespaceNoMemory => Pc::NamesTake,
+        CallKind::FillNamespace | CallKind::FillNamespaceNoMemory | CallKind::FillNamespaceNul => Pc::NamesTake,
         CallKind::DropName => Pc::NameDrop,
         CallKind::ApplyNamespace | CallKind::ApplyNamespaceNoMemory => Pc::NamesApply,
         CallKind::FreeNamespace => Pc::NamesFree,

@@ -40,23 +40,17 @@ impl Space for Grid {
         out.extend((0..4).filter(|&axis| point[axis] + 1 < self.side));
     }
 
-    fn apply(&self, point: &[u8; 4], axis: usize, tally: &mut Tally) -> [u8; 4] {
+    fn apply(&self, point: &mut [u8; 4], axis: usize, tally: &mut Tally) {
         tally.count(RuleSet::default(), self.meets);
-        let mut next = *point;
-        next[axis] += 1;
-        next
+        point[axis] += 1;
+        if self.symmetric {
+            point.sort_unstable();
+        }
     }
 
     fn violation(&self, point: &[u8; 4], stuck: bool) -> Option<Fault> {
         let here = self.faults.iter().find(|(wrong, _)| wrong == point);
         here.map(|&(_, fault)| fault).or((stuck && self.corner_is_stuck).then_some(Fault::Stuck))
-    }
-
-    fn canonical(&self, mut point: [u8; 4]) -> [u8; 4] {
-        if self.symmetric {
-            point.sort_unstable();
-        }
-        point
     }
 }
 
@@ -81,8 +75,8 @@ impl Space for Line {
         }
     }
 
-    fn apply(&self, &number: &u16, (): (), _: &mut Tally) -> u16 {
-        (number + 1) % self.len
+    fn apply(&self, number: &mut u16, (): (), _: &mut Tally) {
+        *number = (*number + 1) % self.len;
     }
 
     fn violation(&self, _: &u16, stuck: bool) -> Option<Fault> {

@@ -32,6 +32,7 @@ class CStruct:
         return list((ctypes.c_int64 * 5).from_address(self.address))
 
 
+BY_ADDRESS = {"struct": CStruct}  # what a handle names directly, and every interpreter can reach
 objects = []  # whatever a reply named by a handle; a dropped one leaves None
 
 
@@ -44,7 +45,7 @@ def decode(wire):
     if wire is None or isinstance(wire, bool):
         return wire
     if "handle" in wire:
-        return CStruct(wire["ref"]) if wire["handle"] == "struct" else objects[wire["ref"]]
+        return BY_ADDRESS[wire["handle"]](wire["ref"]) if wire["handle"] in BY_ADDRESS else objects[wire["ref"]]
     if "make" in wire:
         return MAKERS[wire["make"]](*map(decode, wire["args"]))
     (tag, body), = wire.items()

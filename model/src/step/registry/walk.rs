@@ -282,7 +282,6 @@ fn check_list(run: &mut Run) {
 fn someone_is_inside(run: &Run, place: u8) -> bool {
     run.world.threads.iter().enumerate().any(|(index, thread)| {
         let changes = matches!(thread.pc(), Pc::TypeLink | Pc::TypeStore | Pc::TypeUnlink | Pc::TypeFree);
-        let same = Run::look(run.setup, &run.world, index as u8);
-        index != usize::from(run.index) && thread.exists() && changes && super::place(&same) == place
+        index != usize::from(run.index) && thread.exists() && changes && super::place_of(run.world, thread) == place
     })
 }
