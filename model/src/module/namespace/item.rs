@@ -42,7 +42,7 @@ impl<L: Layer> Player<L> {
         let points: Vec<u32> = text.code_points().collect();
         let Some(end) = points.iter().position(|&point| point == 0) else { return Ok(text) };
         self.rule(Rule::NamesNul);
-        if like_3_14(self.edition) {
+        if !self.edition.defects().contains(Defect::NulInKey) {
             return Err(Refusal::EmbeddedNul);
         }
         Ok(Text::from_code_points(points[..end].iter().copied()).unwrap_or_default())
