@@ -55,9 +55,9 @@ impl Edition {
                 Defect::InvertedRawFree,
                 Defect::MemoryviewUnconsumed,
                 Defect::UseAfterFini,
-                Defect::NulInKey,
                 Defect::TupleOomLeak,
                 Defect::MemoryviewNoException,
+                Defect::NulInKey,
             ],
             Edition::Repaired => return false,
         };

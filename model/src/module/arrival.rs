@@ -7,10 +7,11 @@ use crossinterp_objects::{Type, has_own_text};
 use super::Value;
 use super::error::Problem;
 use super::layer::{Layer, Payload};
+use super::namespace::is_converted_by_driver;
 use super::outcome::Raised;
 use super::player::{Player, Stop};
 use super::pytext::{self, TextFailed};
-use crate::convert::{Conversion, Converter, Data, Failure, Registry, XiData};
+use crate::convert::{Conversion, Converter, Data, Failure, Foreign, Registry, XiData};
 use crate::defect::Defect;
 use crate::rule::RuleSet;
 
@@ -35,6 +36,10 @@ impl Arrival {
 /// The registries as the current interpreter sees them, and what else there is for what they do not know.
 impl<L: Layer> Registry for Player<L> {
     fn converter_of(&mut self, exact: &Type) -> Option<Converter> {
+        // The driver registers a class when it makes the first object of it, and that object is then asked about.
+        if exact.is_heap() && is_converted_by_driver(exact.name()) {
+            return Some(Converter::Foreign(Foreign::Fills { rebuilds: true, holds: true }));
+        }
         self.registered_converter(exact).map(Converter::from)
     }
 

@@ -182,9 +182,7 @@ impl<L: Layer> Player<L> {
 
     fn poke(&mut self, call: &Call, name: &Value, index: &Value, byte: &Value) -> Answer {
         let name = name.as_str().unwrap_or_default().to_owned();
-        let names = self.mains.get(&self.current).map(Vec::as_slice).unwrap_or_default();
-        let bound = names.iter().find(|(key, _)| key.as_str() == Some(name.as_str()));
-        let view = bound.map(|(_, value)| value.clone()).ok_or_else(|| not_modelled(call))?;
+        let view = self.bound_in(self.current, &name).cloned().ok_or_else(|| not_modelled(call))?;
         self.write(call, &view, index, byte)?;
         DONE
     }
@@ -201,10 +199,9 @@ impl<L: Layer> Player<L> {
 
     /// The bytes of a buffer, or a dict as it is.
     fn kept_contents(&mut self, call: &Call, kept: &Value) -> Answer {
-        if let Some(Thing::Kept(index)) = self.thing(kept)
-            && let dict @ Value::Dict(_) = &self.kept[*index]
-        {
-            return Ok(dict.clone().into());
+        if let Some(Value::Dict(pairs)) = self.kept_of(kept).map(|index| &self.kept[index]) {
+            let pairs = pairs.iter().map(|(name, value)| (name.clone(), self.seen(value)));
+            return Ok(Value::Dict(pairs.collect()).into());
         }
         let bytes = self.kept_bytes(kept).cloned().ok_or_else(|| not_modelled(call))?;
         Ok(Value::Bytes(bytes).into())

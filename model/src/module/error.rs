@@ -124,8 +124,6 @@ pub enum Problem {
         message: String,
     },
     ExportsExist,
-    // namespaces
-    Namespace(Refusal),
     TooDeep,
     NoMemory,
     /// The test helper failed and said nothing.
@@ -148,6 +146,8 @@ pub enum Problem {
     BuiltinKept {
         class: String,
     },
+    // namespaces
+    Namespace(Refusal),
 }
 
 impl From<Refusal> for Problem {
@@ -222,7 +222,6 @@ impl Problem {
             P::ReleasedView => "operation forbidden on released memoryview object".to_owned(),
             P::TextRaised { message } => format!("'{message}'"),
             P::ExportsExist => "Existing exports of data: object cannot be re-sized".to_owned(),
-            P::Namespace(refusal) => refusal.text(),
             P::NoMemory => String::new(),
             P::NoException => NO_EXCEPTION.to_owned(),
             P::TooDeep => "maximum recursion depth exceeded while sharing a tuple".to_owned(),
@@ -231,6 +230,7 @@ impl Problem {
             P::NoConverter => "missing 'getdata' func".to_owned(),
             P::OtherConverter { class } => format!("class {class} is registered with another 'getdata' func"),
             P::BuiltinKept { class } => format!("builtin class {class} stays registered"),
+            P::Namespace(refusal) => refusal.text(),
         }
     }
 }

@@ -150,7 +150,7 @@ impl<L: Layer> Player<L> {
         found.map(|(_, value)| self.seen(value).into()).ok_or_else(|| not_modelled(call))
     }
 
-    fn bound_in(&self, id: i64, name: &str) -> Option<&Value> {
+    pub(super) fn bound_in(&self, id: i64, name: &str) -> Option<&Value> {
         let names = self.mains.get(&id).into_iter().flatten();
         names.into_iter().find(|(bound, _)| bound.as_str() == Some(name)).map(|(_, value)| value)
     }

@@ -119,5 +119,5 @@ VERBS = {
     "main_program": main_program,
     "cross": cross, "cross_twice": cross_twice, "is_same": is_same, "summary": summary,
     "depth": depth, "code_crosses": code_crosses, "function_crosses": function_crosses, "view_crosses": view_crosses,
-    "write_through": write_through, "poke": poke, "contents": lambda kept: kept.thing if type(kept.thing) is dict else bytes(kept.thing),
+    "write_through": write_through, "poke": poke, "contents": lambda kept: kept.thing if isinstance(kept.thing, dict) else bytes(kept.thing),
 }

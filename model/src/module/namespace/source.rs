@@ -83,11 +83,11 @@ impl<L: Layer> Player<L> {
         }
     }
 
-    /// What a value is where it arrives: an object that the driver converts is a text there, a view shows the bytes.
-    pub(super) fn arrived_as(&self, value: &Value) -> Option<Value> {
+    /// What a value is where it arrives: an object that the driver converts is a text there.
+    pub(super) fn arrives_as(&self, value: &Value) -> Option<Value> {
         match value {
             Value::Tuple(items) => {
-                items.iter().map(|item| self.arrived_as(item)).collect::<Option<_>>().map(Value::Tuple)
+                items.iter().map(|item| self.arrives_as(item)).collect::<Option<_>>().map(Value::Tuple)
             }
             Value::Made(kind, args) => match (kind.as_str(), args.as_slice()) {
                 ("Converted", [text]) => Some(text.clone()),
