@@ -166,7 +166,10 @@ fn is_possible(setup: &Setup, world: &World, thread: &Thread, call: Call) -> boo
         Call::FillNamespace | Call::FillNamespaceNul | Call::FillNamespaceNoMemory(_) => {
             may_change_dict(world, thread, call)
         }
-        Call::ApplyNamespace | Call::ApplyNamespaceNoMemory(_) | Call::FreeNamespace => may_use_namespace(world),
+        Call::ApplyNamespaceNoMemory(item) => {
+            may_use_namespace(world) && world.namespace.items[usize::from(item)] != NONE
+        }
+        Call::ApplyNamespace | Call::FreeNamespace => may_use_namespace(world),
         _ => call.capsule().is_none_or(|c| may_use(setup, world, thread, call.kind(), c)),
     }
 }

@@ -294,7 +294,7 @@ faults! {
     NameCut = NamespaceWhole, NamesNul, [NulInKey],
         "a name is cut at its NUL: its value is looked up under another name";
     /// A name without a value is applied.
-    NullValue = NoUseAfterFree, ApplyNoDefault, [KeyLookupMiss],
+    NullValue = NamespaceWhole, ApplyNoDefault, [KeyLookupMiss],
         "a name has no value and there is no default: a null pointer is bound";
     /// Some names are bound, and the whole failed.
     PartlyBound = NamespaceWhole, ApplyWhole, [PartialApply],

@@ -8,7 +8,7 @@ use crossinterp_model::call::Outcome;
 use crossinterp_model::calm::calm;
 use crossinterp_model::defect::Defect;
 use crossinterp_model::explore::Refutation;
-use crossinterp_model::scope::Scope;
+use crossinterp_model::scope::{Scope, TypeKind};
 use crossinterp_model::step::Step;
 use crossinterp_model::world::World;
 use serde::Serialize;
@@ -132,8 +132,18 @@ fn given(scope: &Scope) -> Vec<String> {
     };
     let mut words = vec![format!("interpreters 0 to {}", scope.interpreters - 1)];
     words.extend(scope.given.iter().enumerate().map(name));
+    words.extend(scope.types.iter().enumerate().map(|(class, kind)| format!("type{class}: {}", kind_name(*kind))));
+    words.extend(scope.namespace.map(|source| format!("interpreter {source} has a dict with name0 and name1")));
     words.push(format!("a queue has room for {}", scope.queue_capacity));
     words
+}
+
+fn kind_name(kind: TypeKind) -> String {
+    match kind {
+        TypeKind::Builtin => "built-in, registered with f0".to_owned(),
+        TypeKind::Static => "static".to_owned(),
+        TypeKind::Heap(home) => format!("heap type of interpreter {home}"),
+    }
 }
 
 fn lines(model: &Model, path: &[Step]) -> Vec<Line> {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crossinterp_model::edition::Edition;
-use crossinterp_model::module::{Call, Value};
+use crossinterp_model::module::{self, Call, Value};
+use crossinterp_model::rule::Rule;
 use crossinterp_suite::scenario::{Scenario, Step, load_all};
 
 /// At least so many values cross, or are refused, in every edition that a runtime is held to.
@@ -98,4 +99,39 @@ fn the_registry_is_asked_and_changed_often() {
         let count = played(&scenarios, edition).filter(|call| verbs.contains(&call.verb.as_str())).count();
         assert!(count >= REGISTRY_CALLS_MIN, "only {count} calls of the registry in {edition}");
     }
+}
+
+/// Rules that no call of one thread in a healthy process can exercise; the model's own scopes do, and the engine's sweeps.
+const ELSEWHERE: [Rule; 5] = [
+    Rule::RegisterNoMemory,
+    Rule::RegistryLinearizable,
+    Rule::RegistryEndRuntime,
+    Rule::RegistryEndLate,
+    Rule::ConvertMemoryviewModule,
+];
+
+/// The rules that the calls of every scenario exercise, as the player says when it predicts them.
+fn exercised() -> BTreeSet<&'static str> {
+    let mut rules = BTreeSet::new();
+    for edition in [Edition::V313, Edition::V314, Edition::Repaired] {
+        for scenario in scenarios().iter().filter(|scenario| scenario.editions.contains(&edition)) {
+            let mut player = module::player(edition);
+            for step in &scenario.steps {
+                player.play(&step.call, step.name.as_deref());
+            }
+            rules.extend(Rule::ALL.iter().filter(|&&rule| player.tally().fired(rule) > 0).map(|rule| rule.id()));
+        }
+    }
+    rules
+}
+
+#[test]
+fn every_rule_of_conversions_and_of_the_registry_is_exercised_by_some_call() {
+    let exercised = exercised();
+    let ours = |rule: &&Rule| rule.id().starts_with("convert.") || rule.id().starts_with("registry.");
+    let expected = Rule::ALL.iter().filter(ours).filter(|rule| !ELSEWHERE.contains(rule));
+    let missing: Vec<_> = expected.map(|rule| rule.id()).filter(|id| !exercised.contains(id)).collect();
+    assert!(missing.is_empty(), "no call exercises {missing:?}");
+    let needless: Vec<_> = ELSEWHERE.iter().map(|rule| rule.id()).filter(|id| exercised.contains(id)).collect();
+    assert!(needless.is_empty(), "{needless:?} are exercised after all");
 }

@@ -155,9 +155,9 @@ def makes_closure_global():
 """
 
 MODULES = {
-    "module_empty": "", "module_pass": "pass", "module_assigns": "x = 1", "module_reads": "x", "module_builtin": "len([])",
-    "module_def": "def f(): pass", "module_class": "class C: pass", "module_global": "global x\nx = 1",
-    "module_imports": "import sys",
+    "module_empty": "", "module_pass": "pass", "module_assigns": "x = 1", "module_reads": "x",
+    "module_builtin": "len([])", "module_def": "def f(): pass", "module_class": "class C: pass",
+    "module_global": "global x\nx = 1", "module_imports": "import sys",
 }
 
 
@@ -262,7 +262,8 @@ MAKERS |= {
     "Array": lambda form, items: array.array(form, items), "Iterator": started, "Lock": threading.Lock,
     "WeakRef": lambda: weakref.ref(things.Plain), "Signature": lambda: inspect.Signature,
     "Raised": lambda name, *args: getattr(builtins, name)(*args), "Object": object,
-    "Function": lambda *kind: functions()[kind[0]] if kind else (lambda: None), "Code": code, "Repeated": lambda thing, count: thing * count,
+    "Function": lambda *kind: functions()[kind[0]] if kind else (lambda: None), "Code": code,
+    "Repeated": lambda thing, count: thing * count,
     "View": cast, "Stepped": lambda thing, step: memoryview(plain(thing))[::step],
 }
 

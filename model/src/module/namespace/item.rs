@@ -42,7 +42,7 @@ impl<L: Layer> Player<L> {
         let points: Vec<u32> = text.code_points().collect();
         let Some(end) = points.iter().position(|&point| point == 0) else { return Ok(text) };
         self.rule(Rule::NamesNul);
-        if like_3_14(self.edition) {
+        if !self.edition.defects().contains(Defect::NulInKey) {
             return Err(Refusal::EmbeddedNul);
         }
         Ok(Text::from_code_points(points[..end].iter().copied()).unwrap_or_default())
@@ -117,7 +117,7 @@ impl<L: Layer> Player<L> {
     fn new_object(&mut self, capsule: usize) -> Result<Value, Stop> {
         let Capsule { content, payload, .. } = &self.capsules[capsule];
         let (value, payload) = (content.clone().unwrap_or(Value::None), *payload);
-        if shows_memory(&value) && !like_3_14(self.edition) && !self.imported.contains(&self.current) {
+        if shows_memory(&value) && !like_3_14(self.edition) && !self.has_imported(self.current) {
             return Err(Refusal::ModuleNotImported.into());
         }
         let arrived = self.arrives_as(&value).ok_or(Refusal::NotDecodable)?;
