@@ -12,13 +12,10 @@ import types
 import _interpreters as I
 
 from .clevel import EDITION, GetData, c, callbacks, data_function, done, thread_state
-from .things import MAKERS, plain
+from .things import add_makers, plain
 from .wire import BY_ADDRESS, ENCODERS, CStruct
 
 ROOM = 7  # bytes of text that fit into the pointer of a capsule, with the NUL that ends them
-
-
-class DictSubclass(dict): pass
 
 
 class OddKey(str):
@@ -90,7 +87,7 @@ class Meddler(Converted):
         names.clear()
 
 
-for cls in (DictSubclass, OddKey, Shrinking, Sized, Converted, Unreadable, Meddler):
+for cls in (OddKey, Shrinking, Sized, Converted, Unreadable, Meddler):
     cls.__module__ = "driver"
 
 reading = []  # the dict that the call in progress reads, for objects that change it meanwhile
@@ -126,11 +123,11 @@ def register(kind, callback):
     return data_function("RegisterClass", thread_state(), kind, GetData(ctypes.cast(callback, ctypes.c_void_p), None))
 
 
-MAKERS |= {
-    "DictSubclass": DictSubclass, "OrderedDict": collections.OrderedDict, "MappingProxy": types.MappingProxyType,
-    "OddKey": OddKey, "Shrinking": Shrinking, "Sized": Sized, "Repeated": lambda text, count: text * count,
+add_makers({
+    "OrderedDict": collections.OrderedDict, "MappingProxy": types.MappingProxyType,
+    "OddKey": OddKey, "Shrinking": Shrinking, "Sized": Sized,
     "Converted": registered(Converted), "Unreadable": registered(Unreadable), "Meddler": registered(Meddler),
-}
+})
 
 
 # Through the module.
