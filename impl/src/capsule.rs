@@ -8,8 +8,9 @@ use std::fmt;
 use crate::core::{Core, Phase};
 use crate::error::{MaterialiseError, ReleaseError};
 use crate::export::{ExportKey, GivenBack, PinRefused, Unpinned};
-use crate::host::{Context, Host, PayloadRef, Reuse};
+use crate::host::{Context, Conversion, Host, PayloadRef, Reuse};
 use crate::id::InterpreterId;
+use crate::memory::Reserved;
 use crate::panics::FirstPanic;
 use crate::sabotage::Sabotage;
 use crate::sync::{Arc, Claim, abandoned, note};
@@ -21,6 +22,7 @@ use crate::sync::{Arc, Claim, abandoned, note};
 pub struct Capsule<H: Host> {
     content: Content<H>,
     released: Claim,
+    _memory: Reserved,
 }
 
 enum Content<H: Host> {
@@ -53,14 +55,20 @@ enum Handed<P> {
 }
 
 impl<H: Host> Capsule<H> {
-    pub(crate) fn immediate(owner: InterpreterId, immediate: H::Immediate) -> Self {
-        Capsule { content: Content::Immediate { owner, immediate }, released: Claim::new() }
-    }
-
-    pub(crate) fn export(owner: &Arc<Core<H>>, payload: H::Payload, reuse: Reuse) -> Self {
-        let payload = Arc::new(payload);
-        let key = insert(owner, payload, reuse);
-        Capsule { content: Content::Owned { owner: Arc::clone(owner), key }, released: Claim::new() }
+    /// A capsule around what a conversion took, in the memory reserved for it before. Rule `capsule.new`.
+    pub(crate) fn new(
+        owner: &Arc<Core<H>>,
+        conversion: Conversion<H::Immediate, H::Payload>,
+        memory: Reserved,
+    ) -> Self {
+        let content = match conversion {
+            Conversion::Immediate(immediate) => Content::Immediate { owner: owner.id, immediate },
+            Conversion::Owned { payload, reuse } => {
+                let key = insert(owner, Arc::new(payload), reuse);
+                Content::Owned { owner: Arc::clone(owner), key }
+            }
+        };
+        Capsule { content, released: Claim::new(), _memory: memory }
     }
 
     /// The interpreter that made it, which may have ended since.
@@ -97,7 +105,7 @@ impl<H: Host> Capsule<H> {
                 return Err(MaterialiseError::Released);
             }
             Content::Immediate { immediate, .. } => {
-                return host.materialise(context, PayloadRef::Immediate(immediate)).map_err(MaterialiseError::Host);
+                return host.materialise(context, PayloadRef::Immediate(immediate));
             }
         };
         let payload = self.pin(owner, key)?;
@@ -107,7 +115,7 @@ impl<H: Host> Capsule<H> {
         unpin(owner, key, &mut panics);
         panics.resume();
         let Some(value) = value else { unreachable!("no value without a panic, which has gone on") };
-        value.map_err(MaterialiseError::Host)
+        value
     }
 
     /// Rule `capsule.new-object.alive`. A payload that is gone was released, or else its owner's end took it back.
@@ -161,12 +169,13 @@ impl<H: Host> Capsule<H> {
 
 impl<H: Host> Drop for Capsule<H> {
     fn drop(&mut self) {
-        if abandoned() {
+        // Nobody else has it any more: what was released before is, and nobody is about to.
+        if abandoned() || self.released.is_taken() {
             return;
         }
         let mut panics = FirstPanic::default();
-        // Released before is just as well.
-        let _ = self.release_once(None, &mut panics);
+        let released = self.release_once(None, &mut panics);
+        assert!(released.is_ok(), "who drops a capsule is the last to have it");
         panics.resume_unless_unwinding();
     }
 }

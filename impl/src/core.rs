@@ -3,14 +3,15 @@
 //! Every method here is one step of the protocol or a loop over steps; a step is one critical section, and no callback of the host
 //! runs inside one. It does not know the runtime's table, so it cannot tell whether it is still listed there.
 
+use crate::current::Current;
 use crate::error::{CallError, EnterError};
 use crate::export::{ExportKey, Exports};
 use crate::host::{Context, Host};
 use crate::id::InterpreterId;
-use crate::interpreter::Current;
 use crate::panics::FirstPanic;
 use crate::pending::{Call, Pending};
 use crate::references::References;
+use crate::registry::Registry;
 use crate::sabotage::Sabotage;
 use crate::sync::{Arc, Guard, Monitor, note};
 
@@ -64,23 +65,31 @@ impl Settings {
     }
 }
 
+/// A registry of a host's types.
+pub(crate) type Types<H> = Registry<<H as Host>::Type, <H as Host>::Converter>;
+
 /// One interpreter, as all that point to it share it.
 pub(crate) struct Core<H: Host> {
     pub(crate) id: InterpreterId,
     pub(crate) host: Arc<H>,
     pub(crate) settings: Arc<Settings>,
+    /// The types of all interpreters.
+    pub(crate) static_types: Arc<Types<H>>,
+    /// The types of this one.
+    pub(crate) heap_types: Types<H>,
     monitor: Monitor<State<H>>,
 }
 
 impl<H: Host> Core<H> {
-    pub(crate) fn new(id: InterpreterId, host: Arc<H>, settings: Arc<Settings>) -> Self {
+    pub(crate) fn new(id: InterpreterId, host: Arc<H>, settings: Arc<Settings>, static_types: Arc<Types<H>>) -> Self {
+        let heap_types = Registry::new(id.get(), Arc::clone(&settings));
         let state = State {
             phase: Phase::Ready,
             exports: Exports::new(),
             pending: Pending::new(settings.pending_capacity),
             references: References::default(),
         };
-        Core { id, host, settings, monitor: Monitor::new(state) }
+        Core { id, host, settings, static_types, heap_types, monitor: Monitor::new(state) }
     }
 
     /// Begins the critical section of the step named.
@@ -213,6 +222,16 @@ impl<H: Host> Core<H> {
     #[cfg(not(loom))]
     fn free_under_reader(&self, _: &Context, _: &H::Payload) {
         unreachable!("a payload is taken to be freed only when nobody reads it");
+    }
+
+    /// The registry that a type belongs into. Rules `registry.kinds` and `registry.choice`: the type alone decides.
+    pub(crate) fn types(&self, ty: &H::Type) -> &Types<H> {
+        if self.host.is_heap(ty) { &self.heap_types } else { &self.static_types }
+    }
+
+    /// Rule `registry.dead.with-its-type`. Types that all interpreters share do not die.
+    pub(crate) fn forget_type(&self, ty: &H::Type) -> bool {
+        self.host.is_heap(ty) && self.heap_types.forget(ty)
     }
 
     pub(crate) fn context(&self) -> Context {

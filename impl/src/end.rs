@@ -3,10 +3,10 @@
 //! It sits on top of `core`. The runtime decides which interpreter ends and unlists it afterwards; this does not know the table.
 
 use crate::core::{Core, Due, Phase};
+use crate::current::Current;
 use crate::error::EndError;
 use crate::export::{Blindness, Remaining};
 use crate::host::Host;
-use crate::interpreter::Current;
 use crate::panics::FirstPanic;
 use crate::sabotage::Sabotage;
 use crate::sync::Arc;
@@ -54,6 +54,8 @@ impl<H: Host> Core<H> {
             ended.reclaimed += 1;
             self.free(payload, panics);
         }
+        // Nobody is in the interpreter any more, so nobody can register a type after this: rule `registry.end.late`.
+        panics.catch(|| self.heap_types.clear());
         ended
     }
 

@@ -1,17 +1,15 @@
 //! What a thread holds of an interpreter: a handle from outside, a guard when it is inside.
 //!
-//! It sits on top of `core`. Which interpreter a thread is in is told by the guard alone: there is no hidden "current" anywhere.
+//! It sits on top of `core`. Which interpreter a thread is in is told by the guard alone: there is no hidden "current" anywhere. What
+//! can be done inside is in `current`.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Deref;
 
-use crate::capsule::{Capsule, Release};
 use crate::core::{Core, Due, Phase};
-use crate::error::{
-    CallError, CallInError, CallRefused, ConvertError, EnterError, MaterialiseError, PendingError, ReleaseError,
-};
-use crate::host::{Context, Conversion, Host};
+use crate::current::Current;
+use crate::error::{CallError, CallRefused, EnterError, PendingError};
+use crate::host::Host;
 use crate::id::InterpreterId;
 use crate::panics::FirstPanic;
 use crate::pending::{AddRefused, Call, PASS_LIMIT, PassReport};
@@ -27,6 +25,10 @@ pub struct Interpreter<H: Host> {
 impl<H: Host> Interpreter<H> {
     pub(crate) fn new(core: Arc<Core<H>>, runtime: Arc<Shared<H>>) -> Self {
         Interpreter { core, runtime }
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core<H>> {
+        &self.core
     }
 
     /// Its id.
@@ -58,6 +60,11 @@ impl<H: Host> Interpreter<H> {
         F: FnOnce(&Current<'_, H>) -> Result<(), CallError> + Send + 'static,
     {
         self.add_call(Box::new(call))
+    }
+
+    /// Tells from outside that a heap type of this interpreter is no more: as [`Current::type_died`].
+    pub fn type_died(&self, ty: &H::Type) -> bool {
+        self.core.forget_type(ty)
     }
 
     /// Rules `pending.call.queued` and `pending.call.reported`: finding the owner alive and adding the call is one step.
@@ -162,98 +169,5 @@ impl<H: Host> Drop for Entered<'_, H> {
 impl<H: Host> fmt::Debug for Entered<'_, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Entered").field(&self.id().get()).finish()
-    }
-}
-
-/// Proof that the calling thread is current in an interpreter: what a guard gives, and what a call into the interpreter receives.
-/// It stays with its thread.
-pub struct Current<'a, H: Host> {
-    core: &'a Arc<Core<H>>,
-    /// A raw pointer is neither `Send` nor `Sync`, and so is a place on a thread.
-    here: PhantomData<*const ()>,
-}
-
-/// What became of a call into an interpreter that may have been the caller's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Called {
-    /// It has been made.
-    Now,
-    /// It waits in the other interpreter.
-    Soon,
-}
-
-impl<'a, H: Host> Current<'a, H> {
-    pub(crate) fn new(core: &'a Arc<Core<H>>) -> Self {
-        Current { core, here: PhantomData }
-    }
-
-    /// The interpreter the thread is in.
-    #[must_use]
-    pub fn id(&self) -> InterpreterId {
-        self.core.id
-    }
-
-    /// The host.
-    #[must_use]
-    pub fn host(&self) -> &H {
-        &self.core.host
-    }
-
-    /// Puts a value of this interpreter into a capsule, which this interpreter owns from then on. Rule `capsule.get.owner`.
-    ///
-    /// # Errors
-    ///
-    /// [`ConvertError`] when the host refuses the value.
-    pub fn convert(&self, value: &H::Value) -> Result<Capsule<H>, ConvertError<H::Error>> {
-        let conversion = self.core.host.convert(&self.context(), value).map_err(ConvertError::Host)?;
-        Ok(match conversion {
-            Conversion::Immediate(immediate) => Capsule::immediate(self.core.id, immediate),
-            Conversion::Owned { payload, reuse } => Capsule::export(self.core, payload, reuse),
-        })
-    }
-
-    /// Makes a value of this interpreter from a capsule of any. The payload cannot be freed meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// [`MaterialiseError`] when the payload is gone, used up, or refused by the host.
-    pub fn materialise(&self, capsule: &Capsule<H>) -> Result<H::Value, MaterialiseError<H::Error>> {
-        capsule.materialise(&self.core.host, &self.context())
-    }
-
-    /// Gives a capsule back. In its owner the payload is freed on the spot, unless somebody is reading it.
-    ///
-    /// # Errors
-    ///
-    /// [`ReleaseError`] when it has been released before.
-    pub fn release(&self, capsule: &Capsule<H>) -> Result<Release, ReleaseError> {
-        capsule.release_from(Some(self.core))
-    }
-
-    /// Makes a call in the interpreter given: at once if that is this one, and otherwise soon. Rule `pending.call.current`.
-    ///
-    /// # Errors
-    ///
-    /// [`CallInError`] when the call was made and failed, or was refused.
-    pub fn call_in<F>(&self, interpreter: &Interpreter<H>, call: F) -> Result<Called, CallInError<H>>
-    where
-        F: FnOnce(&Current<'_, H>) -> Result<(), CallError> + Send + 'static,
-    {
-        if Arc::ptr_eq(self.core, &interpreter.core) {
-            call(self).map_err(CallInError::Failed)?;
-            return Ok(Called::Now);
-        }
-        interpreter.call_soon(call).map_err(CallInError::Refused)?;
-        Ok(Called::Soon)
-    }
-
-    fn context(&self) -> Context {
-        self.core.context()
-    }
-}
-
-impl<H: Host> fmt::Debug for Current<'_, H> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Current").field(&self.core.id.get()).finish()
     }
 }

@@ -1,8 +1,9 @@
 //! Isolated interpreters in one process that exchange data without ever sharing or losing it.
 //!
-//! An embedder brings a [`Host`]: its object model and the two conversions, out of an interpreter and into one. This crate brings
-//! the rest: the life of an interpreter, [capsules](Capsule) that carry a value across, releases that find their way home, calls
-//! into another interpreter, and an orderly end.
+//! An embedder brings a [`Host`]: its object model, its types, and the conversions out of an interpreter and into one. This crate
+//! brings the rest: the life of an interpreter, [registries](Current::register) of which types can leave and how,
+//! [capsules](Capsule) that carry a value across, [namespaces](Namespace) that carry several under their names, releases that find
+//! their way home, calls into another interpreter, and an orderly end.
 //!
 //! ```
 //! # if crossinterp::UNDER_LOOM { return Ok(()) }
@@ -26,6 +27,10 @@
 //! - **A release is never lost**, and never refused for lack of room: the list of released payloads is threaded through the
 //!   payloads themselves. An idle owner does not hold on to them either: whoever releases one frees it on the owner's behalf.
 //! - **Nothing touches an ended interpreter**, and an id is never given out twice.
+//! - **A lookup waits for nobody**: it reads one version number, and takes a lock only when a type was registered or unregistered
+//!   since the last lookup in the same guard. Lookups are linearizable: what was registered before one began, it finds.
+//! - **All or nothing**: a tuple, or a namespace, with one item that cannot leave or arrive leaves nothing behind, whichever
+//!   allocation failed ([`Memory`] makes any of them fail).
 //! - No lock is held while a callback of the host runs, and no callback that panics can leave an interpreter stuck.
 //!
 //! # How it is arranged
@@ -33,20 +38,32 @@
 //! Each interpreter has one core: one mutex over a small state, one condition variable. Every step of the protocol is one critical
 //! section of a few instructions under the *owner's* mutex; no step takes two. The modules follow the concepts: `runtime` and
 //! `references` (which interpreters there are), `interpreter` (entering and leaving), `capsule` and `export` (data on its way, and
-//! the owner's record of it), `pending` (calls on their way), `end`, and [`host`]. Only `sync` names the standard library's
-//! threads and locks, so that loom can take their place.
+//! the owner's record of it), `pending` (calls on their way), `end`, and [`host`]. `registry` and `namespace` sit beside them, and
+//! `current` offers all that can be done inside. Only `sync` names the standard library's threads and locks, so that loom can take
+//! their place.
+//!
+//! # What it costs
+//!
+//! `cargo bench -p crossinterp` measures each operation and, in the same run, the floor it stands on. Leaving and arriving take at
+//! most one allocation each for small values, and none for None, truth values, ints and floats; what is longer than a short text
+//! takes one more for its copy. A release allocates nothing, and neither does a lookup, which costs less than an
+//! uncontended lock. `tests/allocations.rs` counts at the allocator.
 
 mod capsule;
 mod core;
+mod current;
 mod end;
 mod error;
 mod export;
 pub mod host;
 mod id;
 mod interpreter;
+mod memory;
+mod namespace;
 mod panics;
 mod pending;
 mod references;
+mod registry;
 mod runtime;
 #[cfg(loom)]
 pub mod sabotage;
@@ -55,16 +72,21 @@ mod sabotage;
 mod sync;
 
 pub use capsule::{Capsule, Release};
+pub use current::{CONVERSION_DEPTH_MAX, Called, Current};
 pub use end::Ended;
 pub use error::{
-    CallError, CallInError, CallRefused, ConvertError, CreateError, EndError, EnterError, Error, IdRefError,
-    LookupError, MaterialiseError, PendingError, ReleaseError, ShutdownError,
+    ApplyError, CallError, CallInError, CallRefused, ConvertError, CreateError, EndError, EnterError, Error, FillError,
+    IdRefError, LookupError, MaterialiseError, NamesError, NamespaceError, PendingError, RegistryError, ReleaseError,
+    ShutdownError,
 };
-pub use host::{Context, Conversion, Host, PayloadRef, Reuse, simple};
+pub use host::{Context, Conversion, Converted, Host, Items, PayloadRef, Reuse, simple};
 pub use id::InterpreterId;
-pub use interpreter::{Called, Current, Entered, Interpreter};
+pub use interpreter::{Entered, Interpreter};
+pub use memory::{Memory, NoMemory, Reserved};
+pub use namespace::{Freed, Namespace};
 pub use pending::{Call, PASS_LIMIT, PENDING_CAPACITY, PassReport};
 pub use references::Dropped;
+pub use registry::{Registered, Unregistered};
 pub use runtime::{Runtime, RuntimeBuilder};
 #[cfg(loom)]
 pub use sync::probe;

@@ -4,9 +4,9 @@
 
 use std::collections::VecDeque;
 
+use crate::current::Current;
 use crate::error::CallError;
 use crate::host::Host;
-use crate::interpreter::Current;
 
 /// How many calls may wait in an interpreter unless the runtime is built with another number: as many as in CPython, where the
 /// owner is expected to run them within moments and a caller that is refused can try again.

@@ -6,15 +6,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::core::{Core, Settings};
+use crate::core::{Core, Settings, Types};
 use crate::end::Ended;
 use crate::error::{CreateError, EndError, IdRefError, LookupError, ShutdownError};
 use crate::host::Host;
 use crate::id::InterpreterId;
 use crate::interpreter::Interpreter;
+use crate::memory;
 use crate::panics::FirstPanic;
 use crate::pending::PENDING_CAPACITY;
 use crate::references::{Dropped, Verdict};
+use crate::registry::{Origin, Registry};
 #[cfg(loom)]
 use crate::sabotage::Sabotage;
 use crate::sync::{Arc, Guard, Lock, abandoned, note};
@@ -33,6 +35,7 @@ pub struct Runtime<H: Host> {
 pub(crate) struct Shared<H: Host> {
     host: Arc<H>,
     settings: Arc<Settings>,
+    types: Arc<Types<H>>,
     table: Lock<Table<H>>,
 }
 
@@ -67,8 +70,20 @@ impl<H: Host> RuntimeBuilder<H> {
     #[must_use = "a runtime ends with its last handle"]
     pub fn build(self) -> Runtime<H> {
         let table = Table { next: Some(InterpreterId::FIRST), interpreters: BTreeMap::new() };
-        let shared = Shared { host: Arc::new(self.host), settings: Arc::new(self.settings), table: Lock::new(table) };
+        let settings = Arc::new(self.settings);
+        let types = Arc::new(Registry::new(TABLE, Arc::clone(&settings)));
+        register_builtins(&self.host, &types);
+        let shared = Shared { host: Arc::new(self.host), settings, types, table: Lock::new(table) };
         Runtime { shared: Arc::new(shared) }
+    }
+}
+
+/// Rule `registry.builtins`. What a runtime begins with is not charged to any account.
+fn register_builtins<H: Host>(host: &H, types: &Types<H>) {
+    for (ty, converter) in host.builtins() {
+        assert!(!host.is_heap(&ty), "a type of one interpreter cannot come with the runtime");
+        let registered = types.register(&memory::UNLIMITED, &ty, &converter, Origin::Builtin);
+        assert!(registered.is_ok(), "a type comes with the runtime in one way");
     }
 }
 
@@ -92,7 +107,7 @@ impl<H: Host> Runtime<H> {
     pub fn create(&self) -> Result<Interpreter<H>, CreateError> {
         let mut table = self.shared.step("runtime.create");
         let id = table.next.ok_or(CreateError::IdsExhausted)?;
-        let core = Arc::new(Core::new(id, Arc::clone(&self.shared.host), Arc::clone(&self.shared.settings)));
+        let core = Arc::new(self.shared.new_core(id));
         let listed_before = table.interpreters.insert(id, Arc::clone(&core));
         assert!(listed_before.is_none(), "an id is given out once");
         table.next = id.next();
@@ -202,6 +217,10 @@ impl<H: Host> Shared<H> {
         self.table.lock()
     }
 
+    fn new_core(&self, id: InterpreterId) -> Core<H> {
+        Core::new(id, Arc::clone(&self.host), Arc::clone(&self.settings), Arc::clone(&self.types))
+    }
+
     fn look_up(&self, id: InterpreterId) -> Option<Arc<Core<H>>> {
         self.step("runtime.lookup").interpreters.get(&id).cloned()
     }
@@ -220,6 +239,8 @@ impl<H: Host> Drop for Shared<H> {
                 core.tear_down(&mut panics);
             }
         }
+        // Rule `registry.end.runtime`: after the last interpreter, and even if capsules outlive them all.
+        panics.catch(|| self.types.clear());
         panics.resume_unless_unwinding();
     }
 }

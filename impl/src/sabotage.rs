@@ -16,16 +16,22 @@ pub enum Sabotage {
     ClaimAfterPush,
     /// Who drains an idle interpreter does not say when it is done: who waits to enter waits for ever.
     SilentDrainer,
+    /// A change of a registry does not raise its version: lookups go on with what they remember.
+    StaleLookup,
+    /// A change of a registry is put in place whatever has happened since it was planned: one of two registrations is lost.
+    LostCount,
 }
 
 impl Sabotage {
     /// Every one of them.
     #[cfg(loom)]
-    pub const ALL: [Sabotage; 5] = [
+    pub const ALL: [Sabotage; 7] = [
         Sabotage::EnqueueAfterFlush,
         Sabotage::DrainWithoutRecheck,
         Sabotage::ReclaimPinned,
         Sabotage::ClaimAfterPush,
         Sabotage::SilentDrainer,
+        Sabotage::StaleLookup,
+        Sabotage::LostCount,
     ];
 }

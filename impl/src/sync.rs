@@ -1,12 +1,18 @@
 //! The only file that names the standard library's locks, atomics and threads, so that loom's can stand in for them.
 //!
 //! It sits below everything. It knows nothing of interpreters: a lock, a lock that can be waited on, a claim that one caller wins,
-//! and a note of which step a thread is about to take.
+//! a version that grows, and a note of which step a thread is about to take.
 
 #[cfg(loom)]
-use loom::sync::{Condvar, Mutex, MutexGuard, atomic::AtomicBool};
+use loom::sync::{
+    Condvar, Mutex, MutexGuard,
+    atomic::{AtomicBool, AtomicU64},
+};
 #[cfg(not(loom))]
-use std::sync::{Condvar, Mutex, MutexGuard, atomic::AtomicBool};
+use std::sync::{
+    Condvar, Mutex, MutexGuard,
+    atomic::{AtomicBool, AtomicU64},
+};
 use std::sync::{PoisonError, atomic::Ordering};
 
 /// The standard library's, under loom as well: a count carries no step of the protocol (each payload changes hands under its
@@ -72,6 +78,26 @@ impl Claim {
 
     pub(crate) fn is_taken(&self) -> bool {
         self.0.load(Ordering::Acquire)
+    }
+}
+
+/// A number that grows with each change of something that is guarded by a lock, and can be read without that lock.
+pub(crate) struct Version(AtomicU64);
+
+impl Version {
+    pub(crate) fn new(first: u64) -> Self {
+        Version(AtomicU64::new(first))
+    }
+
+    /// Sequentially consistent, as is [`set`](Self::set), so that what threads find out from several versions fits together.
+    #[inline]
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// Only under the lock of what it is the version of.
+    pub(crate) fn set(&self, version: u64) {
+        self.0.store(version, Ordering::SeqCst);
     }
 }
 

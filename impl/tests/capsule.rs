@@ -53,10 +53,11 @@ fn what_cannot_leave_is_named_and_nothing_is_held() {
     let buffer = Buffer::new(vec![1]);
     let value = Value::Tuple(vec![Value::Buffer(buffer.clone()), Value::List(vec![])]);
     let refused = inside.convert(&value).unwrap_err();
-    assert_eq!(refused, ConvertError::Host(NotShareable::Kind { kind: "list".to_owned() }));
-    assert_eq!((buffer.exports(), ledger.totals().created), (0, 0));
+    let item = NotShareable::Item { index: 1, error: Box::new(ConvertError::NotShareable) };
+    assert_eq!(refused, ConvertError::Host(item));
+    assert_eq!((buffer.exports(), ledger.totals().live), (0, 0));
     let deep = (0..200).fold(Value::None, |inner, _| Value::Tuple(vec![inner]));
-    assert_eq!(inside.convert(&deep).unwrap_err(), ConvertError::Host(NotShareable::TooDeep));
+    assert_eq!(inside.convert(&deep).unwrap_err(), ConvertError::TooDeep);
 }
 
 #[test]

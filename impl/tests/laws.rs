@@ -36,19 +36,6 @@ fn arbitrary_value(g: &mut Gen, depth: usize) -> Value {
 }
 
 #[test]
-fn a_value_arrives_as_it_left() {
-    fn law(Shareable(value): Shareable) -> bool {
-        let (runtime, ledger) = simple();
-        let (owner, reader) = (runtime.create().unwrap(), runtime.create().unwrap());
-        let capsule = owner.enter().unwrap().convert(&value).unwrap();
-        let arrived = reader.enter().unwrap().materialise(&capsule).unwrap();
-        drop(capsule);
-        arrived == value && arrived.type_of() == value.type_of() && ledger.totals().is_settled()
-    }
-    QuickCheck::new().tests(CASES).quickcheck(law as fn(Shareable) -> bool);
-}
-
-#[test]
 fn the_bits_of_a_nan_survive() {
     fn law(payload: u64) -> bool {
         let nan = f64::from_bits(payload | 0x7ff0_0000_0000_0001);

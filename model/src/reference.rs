@@ -9,7 +9,7 @@ use crate::call::{Call, Outcome};
 use crate::defect::DefectSet;
 use crate::fault::Fault;
 use crate::model::Model;
-use crate::scope::{Client, Given, Scope, Setup};
+use crate::scope::{Client, Given, Scope, Setup, TypeKind};
 use crate::step::{Pc, Step};
 use crate::world::{Phase, QUEUE_MAX, THREADS_MAX, World};
 
@@ -64,6 +64,14 @@ impl Reference {
     pub fn with_queue_capacity(mut self, calls: u8) -> Reference {
         assert!(usize::from(calls) < QUEUE_MAX, "a queue of the world, with room for one call over its bound");
         self.model.setup.scope.queue_capacity = calls;
+        self
+    }
+
+    /// The same process at its start, with registries that may know these types.
+    #[must_use]
+    pub fn with_types(mut self, types: &'static [TypeKind]) -> Reference {
+        self.model.setup.scope.types = types;
+        self.world = self.model.setup.scope.initial();
         self
     }
 

@@ -4,9 +4,10 @@
 
 pub mod simple;
 
-use crate::error::CallError;
+use crate::current::Current;
+use crate::error::{CallError, ConvertError, MaterialiseError};
 use crate::id::InterpreterId;
-use crate::interpreter::Current;
+use crate::memory::{self, Memory};
 
 /// An object model, and the way of its values from one interpreter to another.
 ///
@@ -25,28 +26,54 @@ pub trait Host: Send + Sync + Sized + 'static {
     type Immediate: Send + Sync + 'static;
     /// Why a value cannot leave, or cannot arrive.
     type Error: std::error::Error + Send + Sync + 'static;
+    /// What decides how a value leaves. Types are compared for equality and in no other way: a subtype is another type.
+    type Type: Clone + Eq + Send + Sync + 'static;
+    /// A way out for the values of a type. Equal ones do the same. A host with only one way for everything uses `()` for both.
+    type Converter: Clone + PartialEq + Send + Sync + 'static;
 
-    /// Takes what has to be taken of a value to make equal ones elsewhere.
+    /// The exact type of a value. Rule `convert.exact-type`.
+    fn type_of(&self, value: &Self::Value) -> Self::Type;
+
+    /// Whether a type belongs to one interpreter, as a class made there does, rather than to all. Such a type is registered in the
+    /// interpreter it belongs to, and only there. The answer must not change. Rules `registry.kinds` and `registry.choice`.
+    fn is_heap(&self, _ty: &Self::Type) -> bool {
+        false
+    }
+
+    /// The types that every runtime begins with, none of them heap types, in the order of their registration. They stay.
+    /// Rule `registry.builtins`.
+    fn builtins(&self) -> Vec<(Self::Type, Self::Converter)>;
+
+    /// The account that is asked before each allocation; none unless a host brings one, and then nothing is ever refused.
+    fn memory(&self) -> &Memory {
+        &memory::UNLIMITED
+    }
+
+    /// Takes what has to be taken of a value to make equal ones elsewhere, in the way registered for its type. What is made of
+    /// the items of a value, each in the way registered for its own type, is the host's to keep in the payload, or to free.
     ///
     /// # Errors
     ///
-    /// The host's own, when the value cannot leave; then nothing may be held on its behalf.
+    /// [`ConvertError`], possibly with an error of the host's own, when the value cannot leave; then nothing may be held on its
+    /// behalf.
     fn convert(
         &self,
         context: &Context,
         value: &Self::Value,
-    ) -> Result<Conversion<Self::Immediate, Self::Payload>, Self::Error>;
+        converter: &Self::Converter,
+        items: &Items<'_, Self>,
+    ) -> Converted<Self>;
 
     /// Makes a value of the interpreter in the context. It may run in several threads at once on the same payload.
     ///
     /// # Errors
     ///
-    /// The host's own, when the value cannot arrive.
+    /// [`MaterialiseError::Host`] or [`MaterialiseError::NoMemory`], when the value cannot arrive.
     fn materialise(
         &self,
         context: &Context,
         payload: PayloadRef<'_, Self::Immediate, Self::Payload>,
-    ) -> Result<Self::Value, Self::Error>;
+    ) -> Result<Self::Value, MaterialiseError<Self::Error>>;
 
     /// Frees a payload: called exactly once for each that [`convert`](Host::convert) made, always in its owner's context, though not
     /// always by a thread that is current there.
@@ -62,6 +89,13 @@ pub trait Host: Send + Sync + Sized + 'static {
     #[cfg(loom)]
     fn free_under_reader(&self, _context: &Context, _payload: &Self::Payload) {}
 }
+
+/// What taking a value out comes to.
+pub type Converted<H> =
+    Result<Conversion<<H as Host>::Immediate, <H as Host>::Payload>, ConvertError<<H as Host>::Error>>;
+
+/// How a conversion takes the items of its value out: each as if it left on its own.
+pub type Items<'a, H> = dyn Fn(&<H as Host>::Value) -> Converted<H> + 'a;
 
 /// In which interpreter a callback runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use crossinterp::simple::{Ledger, NotShareable, Simple, Value};
-use crossinterp::{CallError, Capsule, Context, Conversion, Current, Host, Interpreter, PayloadRef, Runtime};
+use crossinterp::{
+    CallError, Capsule, Context, Converted, Current, Host, Interpreter, Items, MaterialiseError, PayloadRef, Runtime,
+};
 
 /// A runtime over the simple host, and its ledger.
 pub fn simple() -> (Runtime<Simple>, Ledger) {
@@ -82,16 +84,33 @@ impl Host for Scripted {
     type Immediate = Immediate;
     type Error = NotShareable;
 
-    fn convert(&self, context: &Context, value: &Value) -> Result<Conversion<Immediate, Payload>, NotShareable> {
+    type Type = <Simple as Host>::Type;
+    type Converter = <Simple as Host>::Converter;
+
+    fn type_of(&self, value: &Value) -> Self::Type {
+        self.simple.type_of(value)
+    }
+
+    fn builtins(&self) -> Vec<(Self::Type, Self::Converter)> {
+        self.simple.builtins()
+    }
+
+    fn convert(
+        &self,
+        context: &Context,
+        value: &Value,
+        converter: &Self::Converter,
+        items: &Items<'_, Self>,
+    ) -> Converted<Self> {
         self.convert.run();
-        self.simple.convert(context, value)
+        self.simple.convert(context, value, converter, items)
     }
 
     fn materialise(
         &self,
         context: &Context,
         payload: PayloadRef<'_, Immediate, Payload>,
-    ) -> Result<Value, NotShareable> {
+    ) -> Result<Value, MaterialiseError<NotShareable>> {
         self.materialise.run();
         self.simple.materialise(context, payload)
     }

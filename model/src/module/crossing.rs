@@ -197,6 +197,7 @@ impl<L: Layer> Player<L> {
         Ok(())
     }
 
+    /// The bytes of a buffer, or a dict as it is.
     fn kept_contents(&mut self, call: &Call, kept: &Value) -> Answer {
         if let Some(Value::Dict(pairs)) = self.kept_of(kept).map(|index| &self.kept[index]) {
             let pairs = pairs.iter().map(|(name, value)| (name.clone(), self.seen(value)));

@@ -72,8 +72,6 @@ pub struct Player<L> {
     pub(super) legacy: BTreeSet<i64>,
     /// What was bound in the `__main__` of each interpreter.
     pub(super) mains: BTreeMap<i64, Pairs>,
-    /// Interpreters in which the player's code runs or ran: `_interpreters` is imported there.
-    pub(super) imported: BTreeSet<i64>,
     pub(super) namespaces: Vec<Namespace>,
     /// Namespaces that their owners are to free.
     pub(super) deferred: Vec<Deferred>,
@@ -98,7 +96,6 @@ impl<L: Layer> Player<L> {
             stranded: BTreeSet::new(),
             legacy: BTreeSet::new(),
             mains: BTreeMap::new(),
-            imported: BTreeSet::from([0]),
             namespaces: Vec::new(),
             deferred: Vec::new(),
             capsules: Vec::new(),

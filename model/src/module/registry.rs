@@ -11,6 +11,7 @@ use super::Value;
 use super::call::Call;
 use super::error::Problem;
 use super::layer::Layer;
+use super::namespace::is_converted_by_driver;
 use super::player::{Answer, DONE, Player, not_modelled};
 use super::surface::like_3_14;
 use crate::convert;
@@ -31,6 +32,8 @@ pub(super) enum Converter {
     View,
     /// A driver's: it succeeds, and leaves no way back to an object.
     Hollow,
+    /// A driver's for the odd objects that it makes: what arrives is a text of their own.
+    Driver,
 }
 
 impl Converter {
@@ -45,6 +48,7 @@ impl Converter {
         match (builtin, self) {
             (Some((_, _, name)), _) => name,
             (None, Converter::Hollow) => "hollow",
+            (None, Converter::Driver) => "driver",
             (None, _) => "another",
         }
     }
@@ -67,6 +71,7 @@ impl From<Converter> for convert::Converter {
             Converter::Tuple => convert::Converter::Tuple,
             Converter::View => convert::Converter::Memoryview,
             Converter::Hollow => convert::Converter::Foreign(convert::Foreign::Fills { rebuilds: false, holds: false }),
+            Converter::Driver => convert::Converter::Foreign(convert::Foreign::Fills { rebuilds: true, holds: true }),
         }
     }
 }
@@ -202,6 +207,10 @@ impl<L: Layer> Player<L> {
     /// The converter for objects of exactly this type, here. Rules `registry.lookup.exact`, `.missing`;
     /// `_lookup_getdata_from_registry` in `crossinterp.c`.
     pub(super) fn registered_converter(&mut self, class: &Type) -> Option<Converter> {
+        if is_converted_by_driver(class.name()) {
+            self.rule(Rule::TypeFound);
+            return Some(Converter::Driver);
+        }
         let (registry, dead) = self.registries.of(class, self.current);
         let (found, pruned) = registry.find(class, dead);
         let found = found.map(|entry| (entry.converter, entry.builtin));
@@ -220,10 +229,14 @@ impl<L: Layer> Player<L> {
 
     /// Code of the driver runs in that interpreter: it imports the module.
     pub(super) fn import_module(&mut self, id: i64) {
-        self.imported.insert(id);
         if self.registries.import(id) {
             self.rule(Rule::RegistryMemoryview);
         }
+    }
+
+    /// Whether code of the driver ran in that interpreter.
+    pub(super) fn has_imported(&self, id: i64) -> bool {
+        self.registries.importers.contains(&id)
     }
 
     /// What an interpreter registered for itself ends with it. Rule `registry.end.interpreter`;

@@ -3,6 +3,7 @@
 //! For each litmus scenario the set of outcomes that loom sees must equal the set that the model computes. The bound on
 //! preemptions is raised step by step, so that the first failure is a minimal one; a budget that is hit is a failure.
 
+mod exchange;
 mod player;
 mod schedules;
 mod table;
@@ -74,6 +75,16 @@ litmus_tests! {
     a_release_and_a_read_meet_the_end_of_the_owner = "release-read-destroy";
     two_releases_meet_the_end_of_the_owner = "release-release-destroy";
     a_release_and_a_read_meet_a_visit_to_the_owner = "visit-release-read";
+    a_registration_meets_two_lookups = "register-lookup";
+    two_registrations_in_ways_of_their_own = "register-register";
+    a_registration_that_comes_and_goes_meets_two_lookups = "register-unregister-lookup";
+    two_unregistrations_of_one_registration = "unregister-unregister";
+    registrations_and_unregistrations_that_pair = "register-counts";
+    two_unregistrations_of_a_builtin_meet_a_lookup = "builtin-stays";
+    applying_a_namespace_meets_the_end_of_its_source = "namespace-destroy";
+    freeing_a_namespace_meets_the_end_of_its_source = "namespace-free-destroy";
+    freeing_a_namespace_meets_a_visit_to_its_source = "namespace-visit";
+    a_namespace_that_finds_no_memory_meets_the_end_of_its_source = "namespace-partial";
 }
 
 /// Each protocol bug is caught by the first of these scenarios, with a minimal schedule that reads as a story.
@@ -106,6 +117,22 @@ fn a_claim_that_comes_last_is_caught() {
 #[test]
 fn a_drainer_that_tells_nobody_is_caught() {
     insta::assert_snapshot!(caught(Sabotage::SilentDrainer, "enter-release"));
+}
+
+#[test]
+fn a_lookup_that_goes_on_with_what_it_remembers_is_caught() {
+    let scope = litmus::litmus("register-lookup").expect("a litmus scenario of that name");
+    let allowed = allowed(scope);
+    let explored = explore(scope, Some(Sabotage::StaleLookup), &allowed);
+    let Ok(explored) = explored else { panic!("what it shows is allowed") };
+    // Nothing that it shows gives it away, but what it never shows.
+    let never_shown: BTreeSet<_> = allowed.difference(&explored.seen).cloned().collect();
+    insta::assert_snapshot!(lines(&never_shown));
+}
+
+#[test]
+fn a_registration_that_is_lost_is_caught() {
+    insta::assert_snapshot!(caught(Sabotage::LostCount, "register-counts"));
 }
 
 #[test]

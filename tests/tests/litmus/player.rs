@@ -7,15 +7,17 @@ use std::sync::Arc;
 
 use crossinterp_loom::probe::Event;
 use crossinterp_loom::sabotage::Sabotage;
-use crossinterp_loom::simple::{Buffer, Entry, Simple, Value};
+use crossinterp_loom::simple::{Entry, NotShareable, Simple};
 use crossinterp_loom::{
-    CallRefused, Capsule, EndError, EnterError, Entered, Interpreter, InterpreterId, MaterialiseError, Release,
+    CallRefused, Capsule, EndError, EnterError, Entered, Interpreter, InterpreterId, MaterialiseError, Memory, Release,
     Runtime, probe,
 };
 use crossinterp_model::call::{Call, Outcome};
 use crossinterp_model::litmus::Observation;
 use crossinterp_model::scope::{Client, Scope};
 use crossinterp_model::world::Payload;
+
+use crate::exchange::{Kit, value};
 
 type Capsules = Arc<Vec<Capsule<Simple>>>;
 
@@ -32,7 +34,8 @@ pub struct Played {
 /// One execution.
 pub fn play(scope: Scope, sabotage: Option<Sabotage>) -> Played {
     let Client::Script(scripts) = scope.client else { panic!("a litmus scenario is a script") };
-    let host = Simple::new();
+    let memory = Memory::counted();
+    let host = Simple::new().with_memory(memory.clone());
     let ledger = host.ledger();
     let builder = Runtime::builder(host).pending_capacity(usize::from(scope.queue_capacity));
     let runtime = sabotage.into_iter().fold(builder, |builder, sabotage| builder.sabotage(sabotage)).build();
@@ -44,15 +47,18 @@ pub fn play(scope: Scope, sabotage: Option<Sabotage>) -> Played {
     let own_home = homes[usize::from(scope.homes[last])].enter().expect("nobody is there yet");
     drop(probe::take());
     probe::enter_thread(last);
-    let others = spawn_others(&scope, scripts, &runtime, &homes, &capsules);
-    let mut told = vec![perform_all(&runtime, &own_home, scripts[last], &capsules)];
+    let stage = Stage { scope, memory, runtime, capsules };
+    let others = spawn_others(&stage, scripts, &homes);
+    let mut played = vec![stage.perform_all(&own_home, scripts[last])];
     drop(own_home);
-    told.extend(others.into_iter().rev().map(|thread| thread.join().expect("a thread of the script ends")));
-    told.reverse();
+    played.extend(others.into_iter().rev().map(|thread| thread.join().expect("a thread of the script ends")));
+    played.reverse();
     let events = probe::take();
 
     let entries = ledger.entries();
     let freed = entries.iter().map(|entry| !entry.freed_in.is_empty()).collect();
+    // What a thread kept is given up only after the books were read.
+    let (told, _kits): (_, Vec<_>) = played.into_iter().unzip();
     let complaint = (!entries.iter().all(is_sound)).then(|| format!("the ledger is wrong: {entries:?}"));
     Played { outcome: Observation { told, freed }, complaint, events }
 }
@@ -64,89 +70,93 @@ fn is_sound(entry: &Entry) -> bool {
 }
 
 fn convert(homes: &[Interpreter<Simple>], owner: u8, payload: Payload) -> Capsule<Simple> {
-    let value = match payload {
-        Payload::Immediate => Value::int(1),
-        Payload::Copied => Value::float(1.0),
-        Payload::Borrowed => Value::Bytes(b"payload".to_vec()),
-        Payload::Buffer => Value::Buffer(Buffer::new(b"memory".to_vec())),
-    };
-    homes[usize::from(owner)].enter().expect("nobody is there yet").convert(&value).expect("these values can leave")
+    homes[usize::from(owner)]
+        .enter()
+        .expect("nobody is there yet")
+        .convert(&value(payload))
+        .expect("these values can leave")
 }
 
+/// What all threads of a script share.
+#[derive(Clone)]
+struct Stage {
+    scope: Scope,
+    memory: Memory,
+    runtime: Runtime<Simple>,
+    capsules: Capsules,
+}
+
+/// What a thread was told, and what it still has.
+type Life = (Vec<Outcome>, Kit);
+
 fn spawn_others(
-    scope: &Scope,
+    stage: &Stage,
     scripts: &'static [&'static [Call]],
-    runtime: &Runtime<Simple>,
     homes: &[Interpreter<Simple>],
-    capsules: &Capsules,
-) -> Vec<loom::thread::JoinHandle<Vec<Outcome>>> {
+) -> Vec<loom::thread::JoinHandle<Life>> {
     let spawn = |(thread, script): (usize, &&'static [Call])| {
-        let home = homes[usize::from(scope.homes[thread])].clone();
-        let (runtime, capsules, script) = (runtime.clone(), Arc::clone(capsules), *script);
+        let (home, stage, script) = (homes[usize::from(stage.scope.homes[thread])].clone(), stage.clone(), *script);
         loom::thread::spawn(move || {
             probe::enter_thread(thread);
             let home = home.enter().expect("a home of its own");
-            perform_all(&runtime, &home, script, &capsules)
+            stage.perform_all(&home, script)
         })
     };
     scripts[..scripts.len() - 1].iter().enumerate().map(spawn).collect()
 }
 
-fn perform_all(
-    runtime: &Runtime<Simple>,
-    home: &Entered<'_, Simple>,
-    script: &[Call],
-    capsules: &Capsules,
-) -> Vec<Outcome> {
-    let mut told = Vec::new();
-    let mut rest = script;
-    while let Some((&call, after)) = rest.split_first() {
-        rest = after;
+impl Stage {
+    fn perform_all(&self, home: &Entered<'_, Simple>, script: &[Call]) -> Life {
+        let (mut told, mut kit) = (Vec::new(), Kit::new(self.scope, self.memory.clone()));
+        let mut rest = script;
+        while let Some((&call, after)) = rest.split_first() {
+            rest = after;
+            match call {
+                Call::Enter(id) => rest = self.visit(home, id, after, &mut kit, &mut told),
+                call => told.push(self.perform(home, call, &mut kit)),
+            }
+        }
+        (told, kit)
+    }
+
+    /// Enters, makes the calls up to the `leave`, and leaves; returns the calls after it. Who is refused makes them at home.
+    fn visit<'s>(
+        &self,
+        home: &Entered<'_, Simple>,
+        id: u8,
+        script: &'s [Call],
+        kit: &mut Kit,
+        told: &mut Vec<Outcome>,
+    ) -> &'s [Call] {
+        let until = script.iter().position(|call| *call == Call::Leave).expect("who enters leaves");
+        let (inside, after) = (&script[..until], &script[until + 1..]);
+        let interpreter = self.runtime.get(number(id)).ok();
+        let entered = interpreter.as_ref().map(Interpreter::enter);
+        told.push(match &entered {
+            None => Outcome::NotFound,
+            Some(Ok(_)) => Outcome::Done,
+            Some(Err(EnterError::AlreadyRunning { .. })) => Outcome::Running,
+            Some(Err(EnterError::Ending { .. })) => Outcome::Ending,
+            Some(Err(other)) => not_found(matches!(other, EnterError::NotFound { .. })),
+        });
+        let here = entered.as_ref().and_then(|entered| entered.as_ref().ok()).unwrap_or(home);
+        told.extend(inside.iter().map(|&call| self.perform(here, call, kit)));
+        after
+    }
+
+    fn perform(&self, here: &Entered<'_, Simple>, call: Call, kit: &mut Kit) -> Outcome {
+        let capsule = |slot| &self.capsules[usize::from(slot)];
         match call {
-            Call::Enter(id) => rest = visit(runtime, id, after, capsules, &mut told),
-            call => told.extend(perform(runtime, home, call, capsules)),
+            Call::Create => {
+                Outcome::Made(u8::try_from(self.runtime.create().expect("ids are left").id().get()).expect("small ids"))
+            }
+            Call::Destroy(id) => end(&self.runtime, id),
+            Call::Materialise(slot) => materialise(here, capsule(slot)),
+            Call::Release(slot) => release(here, capsule(slot)),
+            Call::CallIn(id) => call_in(&self.runtime, id),
+            call => kit.perform(here, call).unwrap_or_else(|| panic!("no litmus scenario makes the call {call}")),
         }
     }
-    told
-}
-
-/// Enters, makes the calls up to the `leave`, and leaves; returns the calls after it.
-fn visit<'s>(
-    runtime: &Runtime<Simple>,
-    id: u8,
-    script: &'s [Call],
-    capsules: &Capsules,
-    told: &mut Vec<Outcome>,
-) -> &'s [Call] {
-    let until = script.iter().position(|call| *call == Call::Leave).expect("who enters leaves");
-    let (inside, after) = (&script[..until], &script[until + 1..]);
-    let Ok(interpreter) = runtime.get(number(id)) else {
-        told.push(Outcome::NotFound);
-        return after;
-    };
-    match interpreter.enter() {
-        Ok(entered) => {
-            told.push(Outcome::Done);
-            told.extend(inside.iter().filter_map(|&call| perform(runtime, &entered, call, capsules)));
-        }
-        Err(EnterError::AlreadyRunning { .. }) => told.push(Outcome::Running),
-        Err(EnterError::Ending { .. }) => told.push(Outcome::Ending),
-        Err(other) => told.push(not_found(matches!(other, EnterError::NotFound { .. }))),
-    }
-    after
-}
-
-fn perform(runtime: &Runtime<Simple>, here: &Entered<'_, Simple>, call: Call, capsules: &Capsules) -> Option<Outcome> {
-    Some(match call {
-        Call::Create => {
-            Outcome::Made(u8::try_from(runtime.create().expect("ids are left").id().get()).expect("small ids"))
-        }
-        Call::Destroy(id) => end(runtime, id),
-        Call::Materialise(slot) => materialise(here, &capsules[usize::from(slot)]),
-        Call::Release(slot) => release(here, &capsules[usize::from(slot)]),
-        Call::CallIn(id) => call_in(runtime, id),
-        other => panic!("no litmus scenario makes the call {other}"),
-    })
 }
 
 fn number(id: u8) -> InterpreterId {
@@ -170,10 +180,17 @@ fn end(runtime: &Runtime<Simple>, id: u8) -> Outcome {
 fn materialise(here: &Entered<'_, Simple>, capsule: &Capsule<Simple>) -> Outcome {
     match here.materialise(capsule) {
         Ok(_) => Outcome::Value,
-        Err(MaterialiseError::Released) => Outcome::Released,
-        Err(MaterialiseError::Consumed) => Outcome::Consumed,
-        Err(MaterialiseError::OwnerEnded { .. }) => Outcome::OwnerEnded,
-        Err(other) => panic!("a refusal that the model does not know: {other}"),
+        Err(error) => not_materialised(error),
+    }
+}
+
+pub fn not_materialised(error: MaterialiseError<NotShareable>) -> Outcome {
+    match error {
+        MaterialiseError::Released => Outcome::Released,
+        MaterialiseError::Consumed => Outcome::Consumed,
+        MaterialiseError::OwnerEnded { .. } => Outcome::OwnerEnded,
+        MaterialiseError::NoMemory => Outcome::NoMemory,
+        other => panic!("a refusal that the model does not know: {other}"),
     }
 }
 

@@ -8,6 +8,7 @@ use std::fmt;
 use crossinterp_model::call::{Call, Outcome};
 use crossinterp_model::defect::DefectSet;
 use crossinterp_model::reference::{self, Halt, Reference};
+use crossinterp_model::scope::TypeKind;
 use crossinterp_model::step::Pc;
 use crossinterp_model::world::{Allocation, CAPSULES_MAX, Capsule, NONE, World};
 
@@ -23,6 +24,12 @@ pub const THREADS_MAX: u8 = HOMES.len() as u8;
 /// Calls that can wait in an interpreter: few, so that a script meets a full queue.
 pub const QUEUE_CAPACITY: u8 = 2;
 
+/// The types that scripts name: one that comes with the runtime, and a heap type of the first home.
+pub const TYPES: &[TypeKind] = &[TypeKind::Builtin, TypeKind::Heap(0)];
+
+/// Converters that a type can be registered with.
+pub const CONVERTERS: u8 = 2;
+
 /// A process of the model between two calls, and what was seen after the last one.
 #[derive(Clone)]
 pub struct Expected {
@@ -35,7 +42,7 @@ impl Expected {
     /// Each thread in a home of its own, and nothing else.
     pub fn new(defects: DefectSet, threads: u8) -> Expected {
         let reference = Reference::new(defects, threads, &HOMES[..usize::from(threads)], &[]);
-        let reference = reference.with_queue_capacity(QUEUE_CAPACITY);
+        let reference = reference.with_types(TYPES).with_queue_capacity(QUEUE_CAPACITY);
         let seen = look(&reference, Told::Nothing);
         Expected { reference, threads, seen }
     }
@@ -137,6 +144,17 @@ impl Expected {
     pub fn outlived_owner(&self, slot: u8) -> bool {
         let capsule = self.world().capsule(slot);
         capsule.held() && !self.seen.listed.contains(&capsule.owner)
+    }
+
+    /// Whether the type is alive, and of the interpreter that the thread is in if it is of one.
+    pub fn knows_type(&self, thread: u8, class: u8) -> bool {
+        let class = &self.world().types[usize::from(class)];
+        class.is_alive() && (!class.is_heap() || class.home == self.here(thread))
+    }
+
+    /// Whether the model has an entry left. It never uses one twice.
+    pub fn has_entry_left(&self) -> bool {
+        self.world().entries.iter().any(|entry| entry.allocation() == Allocation::Never)
     }
 
     /// Whether the thread is still there to make calls.

@@ -109,7 +109,7 @@ fn a_model_whose_idle_owners_hold_on_to_payloads_is_caught() {
 
 /// The defects of the catalogue that need no second thread in the middle of a call, and no failing allocation, to be
 /// told apart.
-const SEEN_ONE_CALL_AT_A_TIME: [Defect; 13] = [
+const SEEN_ONE_CALL_AT_A_TIME: [Defect; 16] = [
     Defect::ReleaseAfterOwnerDestroyed,
     Defect::MemoryviewReused,
     Defect::MemoryviewUnconsumed,
@@ -123,6 +123,9 @@ const SEEN_ONE_CALL_AT_A_TIME: [Defect; 13] = [
     Defect::IdrefUnderflow,
     Defect::OverBound,
     Defect::RunInCaller,
+    Defect::RegistryConflict,
+    Defect::BuiltinUnregistered,
+    Defect::RegistryStale,
 ];
 
 /// None of these scripts is longer than six calls.

@@ -14,7 +14,7 @@ use proptest::sample::select;
 use proptest::strategy::Union;
 use proptest_state_machine::Sequential;
 
-use crate::expected::{Expected, THREADS_MAX, is_gone};
+use crate::expected::{CONVERTERS, Expected, THREADS_MAX, TYPES, is_gone};
 
 /// Calls of one script. The ids of the model are small numbers, and a trace should fit on a page.
 pub const CALLS_MAX: usize = 40;
@@ -64,6 +64,7 @@ fn weight(kind: CallKind) -> u32 {
         CallKind::Enter | CallKind::Leave | CallKind::Destroy | CallKind::Materialise => 8,
         CallKind::Create | CallKind::Release | CallKind::DropView | CallKind::CallIn => 6,
         CallKind::ReleaseRawFree | CallKind::CallInFailing | CallKind::RunPending | CallKind::Decref => 4,
+        CallKind::Register | CallKind::Unregister | CallKind::LookUpType => 4,
         CallKind::Finish | CallKind::Incref => 2,
         _ => 1,
     }
@@ -94,6 +95,10 @@ fn calls(next_id: u8) -> Vec<Call> {
         calls.extend([Call::Incref(id), Call::Decref(id)]);
     }
     calls.extend(Payload::ALL.map(Call::Convert));
+    for class in 0..TYPES.len() as u8 {
+        calls.extend((0..CONVERTERS).map(|converter| Call::Register { class, converter }));
+        calls.extend([Call::Unregister(class), Call::LookUpType(class), Call::TypeDies(class)]);
+    }
     for slot in 0..CAPSULES_MAX as u8 {
         calls.extend([Call::Materialise(slot), Call::Release(slot), Call::ReleaseRawFree(slot), Call::DropView(slot)]);
     }
@@ -119,6 +124,9 @@ pub fn is_possible(expected: &Expected, next: &Move) -> bool {
         Call::Destroy(id) | Call::CallIn(id) | Call::CallInFailing(id) => id < world.next_id,
         Call::Incref(id) | Call::Decref(id) => id < world.next_id,
         Call::Convert(_) => world.capsules.iter().any(|capsule| !capsule.is_used() || is_gone(capsule)),
+        Call::Register { class, .. } => expected.knows_type(next.thread, class) && expected.has_entry_left(),
+        Call::Unregister(class) | Call::LookUpType(class) => expected.knows_type(next.thread, class),
+        Call::TypeDies(class) => expected.knows_type(next.thread, class) && world.types[usize::from(class)].is_heap(),
         call => is_possible_with_capsule(expected, call),
     }
 }

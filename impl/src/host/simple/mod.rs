@@ -1,38 +1,48 @@
-//! A small object model: enough kinds of values to show every way across, and a ledger that knows the fate of each payload.
+//! A small object model: exact values, the ways out for them, and a ledger that knows the fate of each payload.
 //!
 //! It sits on top of the public interface like any other host. It does not know the protocol; its ledger is how a test finds out
 //! whether the protocol keeps its promises.
 
+mod convert;
 mod ledger;
+mod payload;
 mod value;
 
+pub use convert::Converter;
 pub use ledger::{Entry, Ledger, Totals};
-pub use value::{Buffer, Float, Int, Text, Value};
-use value::{each_buffer, holds_buffer, kind};
+pub use payload::Payload;
+pub use value::{Buffer, Float, Int, NotAName, Text, Type, Value, name};
 
-use crate::host::{Context, Conversion, Host, PayloadRef, Reuse};
-use crate::interpreter::Current;
-use crate::sync::Claim;
+use crate::current::Current;
+use crate::error::{ConvertError, MaterialiseError};
+use crate::host::{Context, Converted, Host, Items, PayloadRef};
+use crate::memory::Memory;
+use payload::Content;
 
-/// How deep tuples may be nested. Conversion recurses, and this much fits the smallest stacks in use.
-pub const TUPLE_DEPTH_MAX: usize = 128;
-
-/// Why a value cannot leave its interpreter.
+/// Why a converter did not take a value out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotShareable {
-    /// Values of this kind do not leave: they can change, and both sides would see it.
-    #[error("a {kind} cannot be shared between interpreters")]
-    Kind {
-        /// The kind of the value, or of the item of a tuple.
-        kind: String,
-    },
-    /// An int needs more than 64 bits.
+    /// An int needs more than 64 bits. Rule `convert.int.bounds`.
     #[error("the int is too big: try sending it as bytes")]
     IntTooBig,
-    /// Tuples are nested deeper than [`TUPLE_DEPTH_MAX`].
-    #[error("tuples nested more than {TUPLE_DEPTH_MAX} deep cannot be shared")]
-    TooDeep,
+    /// The converter that is registered for the type cannot take such a value.
+    #[error("{converter:?} cannot take a {kind} out")]
+    Mismatch {
+        /// The converter.
+        converter: Converter,
+        /// The name of the type of the value.
+        kind: String,
+    },
+    /// An item of a tuple cannot leave, and so the tuple cannot.
+    #[error("item {index} cannot be shared")]
+    Item {
+        /// Which item, counted from 0.
+        index: usize,
+        /// Why not.
+        #[source]
+        error: Box<ConvertError<NotShareable>>,
+    },
 }
 
 /// What a capsule carries itself.
@@ -48,29 +58,38 @@ pub enum Immediate {
     Float(Float),
 }
 
-/// What an owner keeps for a capsule.
-pub struct Payload {
-    /// Its line in the ledger.
-    entry: usize,
-    /// Taken by whoever frees it. Unlike the ledger, loom sees it, so that it tries a free before each read and after.
-    freed: Claim,
-    value: Value,
-}
-
 type EndHook = Box<dyn Fn(&Current<'_, Simple>) + Send + Sync>;
 
 /// The host.
-#[derive(Default)]
 pub struct Simple {
-    ledger: Ledger,
+    ledger: Option<Ledger>,
+    memory: Memory,
     end_hook: Option<EndHook>,
 }
 
+impl Default for Simple {
+    fn default() -> Self {
+        Simple { ledger: Some(Ledger::default()), memory: Memory::default(), end_hook: None }
+    }
+}
+
 impl Simple {
-    /// A host with an empty ledger.
+    /// A host with an empty ledger, and memory without limit.
     #[must_use]
     pub fn new() -> Self {
         Simple::default()
+    }
+
+    /// Without a ledger: nothing is written down, and threads do not meet at it.
+    #[must_use]
+    pub fn without_ledger(self) -> Self {
+        Simple { ledger: None, ..self }
+    }
+
+    /// Asks this account before each allocation.
+    #[must_use]
+    pub fn with_memory(self, memory: Memory) -> Self {
+        Simple { memory, ..self }
     }
 
     /// Sets what every interpreter does last.
@@ -80,10 +99,35 @@ impl Simple {
         self
     }
 
-    /// A handle to the ledger, which outlives the runtime.
+    /// A handle to the ledger, which outlives the runtime. It stays empty if the host has been told to do without.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
-        self.ledger.clone()
+        self.ledger.clone().unwrap_or_default()
+    }
+
+    fn free_payload(&self, context: &Context, payload: Payload) {
+        payload.freed.take();
+        self.note_free(context, payload.entry);
+        if let Content::Memory(buffer) = &payload.content {
+            buffer.unexport();
+        }
+        self.free_items(context, payload.content.into_items());
+    }
+
+    fn note_new(&self, context: &Context) -> Option<usize> {
+        self.ledger.as_ref().map(|ledger| ledger.create(context.interpreter()))
+    }
+
+    fn note_free(&self, context: &Context, entry: Option<usize>) {
+        if let (Some(ledger), Some(entry)) = (&self.ledger, entry) {
+            ledger.free(entry, context.interpreter());
+        }
+    }
+
+    fn note_read(&self, payload: &Payload) {
+        if let (Some(ledger), Some(entry)) = (&self.ledger, payload.entry) {
+            ledger.read(entry, payload.freed.is_taken());
+        }
     }
 }
 
@@ -92,35 +136,48 @@ impl Host for Simple {
     type Payload = Payload;
     type Immediate = Immediate;
     type Error = NotShareable;
+    type Type = Type;
+    type Converter = Converter;
 
-    fn convert(&self, context: &Context, value: &Value) -> Result<Conversion<Immediate, Payload>, NotShareable> {
-        if let Some(immediate) = immediate(value) {
-            return Ok(Conversion::Immediate(immediate));
-        }
-        check_shareable(value, 0)?;
-        each_buffer(value, &mut Buffer::export);
-        let reuse = if holds_buffer(value) { Reuse::OneShot } else { Reuse::AnyNumber };
-        let entry = self.ledger.create(context.interpreter());
-        Ok(Conversion::Owned { payload: Payload { entry, freed: Claim::new(), value: value.clone() }, reuse })
+    fn type_of(&self, value: &Value) -> Type {
+        value.type_of()
     }
 
-    fn materialise(&self, _: &Context, payload: PayloadRef<'_, Immediate, Payload>) -> Result<Value, NotShareable> {
-        Ok(match payload {
-            PayloadRef::Immediate(Immediate::None) => Value::None,
-            PayloadRef::Immediate(Immediate::Bool(value)) => Value::Bool(*value),
-            PayloadRef::Immediate(Immediate::Int(value)) => Value::int(*value),
-            PayloadRef::Immediate(Immediate::Float(value)) => Value::Float(*value),
-            PayloadRef::Owned(payload) => {
-                self.ledger.read(payload.entry, payload.freed.is_taken());
-                payload.value.clone()
-            }
-        })
+    fn is_heap(&self, ty: &Type) -> bool {
+        ty.is_heap()
+    }
+
+    fn builtins(&self) -> Vec<(Type, Converter)> {
+        convert::BUILTINS.to_vec()
+    }
+
+    fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    fn convert(
+        &self,
+        context: &Context,
+        value: &Value,
+        converter: &Converter,
+        items: &Items<'_, Self>,
+    ) -> Converted<Self> {
+        converter.convert(self, context, value, items)
+    }
+
+    fn materialise(
+        &self,
+        _: &Context,
+        payload: PayloadRef<'_, Immediate, Payload>,
+    ) -> Result<Value, MaterialiseError<NotShareable>> {
+        match payload {
+            PayloadRef::Immediate(immediate) => self.materialise_immediate(*immediate),
+            PayloadRef::Owned(payload) => self.materialise_payload(payload),
+        }
     }
 
     fn free(&self, context: &Context, payload: Payload) {
-        payload.freed.take();
-        self.ledger.free(payload.entry, context.interpreter());
-        each_buffer(&payload.value, &mut Buffer::unexport);
+        self.free_payload(context, payload);
     }
 
     fn at_end(&self, owner: &Current<'_, Self>) {
@@ -132,28 +189,6 @@ impl Host for Simple {
     #[cfg(loom)]
     fn free_under_reader(&self, context: &Context, payload: &Payload) {
         payload.freed.take();
-        self.ledger.free(payload.entry, context.interpreter());
-    }
-}
-
-fn immediate(value: &Value) -> Option<Immediate> {
-    match value {
-        Value::None => Some(Immediate::None),
-        Value::Bool(value) => Some(Immediate::Bool(*value)),
-        Value::Int(value) => value.to_i64().map(Immediate::Int),
-        Value::Float(value) => Some(Immediate::Float(*value)),
-        _ => None,
-    }
-}
-
-/// All or nothing: an item that cannot leave keeps its tuple from leaving, before anything is taken.
-fn check_shareable(value: &Value, depth: usize) -> Result<(), NotShareable> {
-    match value {
-        Value::Int(number) if number.to_i64().is_none() => Err(NotShareable::IntTooBig),
-        Value::Tuple(_) if depth == TUPLE_DEPTH_MAX => Err(NotShareable::TooDeep),
-        Value::Tuple(items) => items.iter().try_for_each(|item| check_shareable(item, depth + 1)),
-        Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) => Ok(()),
-        Value::Str(_) | Value::Bytes(_) | Value::Buffer(_) => Ok(()),
-        other => Err(NotShareable::Kind { kind: kind(other) }),
+        self.note_free(context, payload.entry);
     }
 }

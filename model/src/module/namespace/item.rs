@@ -117,7 +117,7 @@ impl<L: Layer> Player<L> {
     fn new_object(&mut self, capsule: usize) -> Result<Value, Stop> {
         let Capsule { content, payload, .. } = &self.capsules[capsule];
         let (value, payload) = (content.clone().unwrap_or(Value::None), *payload);
-        if shows_memory(&value) && !like_3_14(self.edition) && !self.imported.contains(&self.current) {
+        if shows_memory(&value) && !like_3_14(self.edition) && !self.has_imported(self.current) {
             return Err(Refusal::ModuleNotImported.into());
         }
         let arrived = self.arrives_as(&value).ok_or(Refusal::NotDecodable)?;

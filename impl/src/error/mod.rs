@@ -1,6 +1,13 @@
 //! Why an operation was refused: one enum per operation, and [`Error`] over them all.
 //!
-//! It sits beside every operation. It does not know how an error came about, only what the caller can do about it.
+//! It sits beside every operation. It does not know how an error came about, only what the caller can do about it. What concerns
+//! values on their way (conversions, the registry, namespaces) is in `exchange`.
+
+mod exchange;
+
+pub use exchange::{
+    ApplyError, ConvertError, FillError, MaterialiseError, NamesError, NamespaceError, RegistryError, ReleaseError,
+};
 
 use std::convert::Infallible;
 use std::fmt;
@@ -34,6 +41,12 @@ pub enum Error<E: std::error::Error + 'static = Infallible> {
     /// A capsule could not be released.
     #[error(transparent)]
     Release(#[from] ReleaseError),
+    /// A type could not be registered or unregistered.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// A namespace could not be made, filled or applied.
+    #[error(transparent)]
+    Namespace(#[from] NamespaceError<E>),
     /// A call that had been waiting failed.
     #[error(transparent)]
     Pending(#[from] PendingError),
@@ -112,45 +125,6 @@ pub enum EndError {
         /// The id asked for.
         id: InterpreterId,
     },
-}
-
-/// Why a value was not put into a capsule. Nothing is held on its behalf.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConvertError<E: std::error::Error + 'static> {
-    /// The host refused the value.
-    #[error("the value cannot be carried into another interpreter")]
-    Host(#[source] E),
-}
-
-/// Why a capsule was not made into a value. The capsule is as before, except for a one-shot payload that the host refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum MaterialiseError<E: std::error::Error + 'static> {
-    /// The capsule has been released, or the end of its owner has already taken the payload back.
-    #[error("the capsule has been released")]
-    Released,
-    /// The payload can be made into a value once, and has been.
-    #[error("the capsule can be used once, and has been")]
-    Consumed,
-    /// The interpreter that owned the payload has ended.
-    #[error("interpreter {owner}, which owned the payload, has ended")]
-    OwnerEnded {
-        /// The interpreter that made the capsule.
-        owner: InterpreterId,
-    },
-    /// The host failed to make a value of the payload.
-    #[error("the payload cannot be made into a value")]
-    Host(#[source] E),
-}
-
-/// Why a capsule was not released.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ReleaseError {
-    /// It has been released before, by this thread or another. The payload is in good hands.
-    #[error("the capsule has been released before")]
-    AlreadyReleased,
 }
 
 /// Why a call was not taken on, with the call itself: nothing that it holds has been dropped.
