@@ -5,12 +5,14 @@ use std::time::Duration;
 use clap::Args;
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use crossinterp_model::catalogue::{self, DEEP, SCOPES};
+use crossinterp_model::convert::{self, Refuted, SEQUENTIAL_DEFECTS};
 use crossinterp_model::defect::Defect;
 use crossinterp_model::edition::Edition;
 use crossinterp_model::scope::Scope;
+use crossinterp_suite::conform::count_calls;
 use crossinterp_suite::story::Story;
 use crossinterp_suite::sweep::{
-    Comparison, Options, STATES_MAX, Searched, Text, compare, count_rules, search, shortest_stories,
+    Comparison, Options, RuleCount, STATES_MAX, Searched, Text, compare, count_rules, search, shortest_stories,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -114,6 +116,9 @@ impl Trace {
         let defect = Defect::from_name(&self.name)
             .ok_or_else(|| format!("unknown defect '{}': `xi defects` lists them", self.name))?;
         let text = self.text(defect)?;
+        if SEQUENTIAL_DEFECTS.contains(&defect) {
+            return tell_conversion(defect, json);
+        }
         let searches = search_all(&[text], SCOPES, Options::default());
         let stories: Vec<Story> = searches.iter().flat_map(Searched::stories).collect();
         let Some(story) = stories.into_iter().find(|story| story.defect == Some(defect.name())) else {
@@ -138,18 +143,62 @@ impl Trace {
     }
 }
 
+/// A defect that one conversion shows, with nobody else running.
+fn tell_conversion(defect: Defect, json: bool) -> Result<Exit, String> {
+    let Some(refuted) = convert::refute(defect) else { return Err(format!("no conversion shows {defect}")) };
+    if json {
+        return say_json(&ConversionStory::of(defect, &refuted)).map(|()| Exit::Fine);
+    }
+    let heading = format!("{defect}\n  {}.\n  in {}\n", defect.title(), defect.source());
+    say(&format!("In the safe reading with nothing but it:\n\n{heading}  the value: {}\n", refuted.value));
+    say(&format!("{}\n     rule: {}\n", refuted.outcome, refuted.rule.id()));
+    Ok(Exit::Fine)
+}
+
+/// The same for programs.
+#[derive(Serialize)]
+struct ConversionStory {
+    defect: &'static str,
+    title: &'static str,
+    source: &'static str,
+    value: String,
+    steps: Vec<String>,
+    broken: Vec<String>,
+    rule: &'static str,
+}
+
+impl ConversionStory {
+    fn of(defect: Defect, refuted: &Refuted) -> ConversionStory {
+        ConversionStory {
+            defect: defect.name(),
+            title: defect.title(),
+            source: defect.source(),
+            value: refuted.value.to_string(),
+            steps: refuted.outcome.trace.clone(),
+            broken: refuted.outcome.broken.iter().map(ToString::to_string).collect(),
+            rule: refuted.rule.id(),
+        }
+    }
+}
+
 /// `xi rules`: how often each rule fired over all editions and scopes.
 pub fn rules(json: bool) -> Result<Exit, String> {
-    let counts = count_rules(&search_all(&texts(&[]), SCOPES, Options::default()));
-    let hole = counts.iter().any(|count| count.in_steps && count.transitions == 0);
+    let calls = count_calls(&crate::conform::scenarios_of(None)?);
+    let counts = count_rules(&search_all(&texts(&[]), SCOPES, Options::default()), &calls);
+    let hole = counts.iter().any(RuleCount::is_hole);
     if json {
         say_json(&counts)?;
     } else {
-        let mut table = new_table(&["rule", "realised by", "transitions"]);
+        let mut table = new_table(&["rule", "realised by", "transitions", "calls of scenarios"]);
         for count in &counts {
             let by = if count.in_steps { "steps of the model" } else { "scenarios" };
-            let fired = if count.in_steps { grouped(count.transitions) } else { String::new() };
-            table.add_row(vec![Cell::new(count.rule), Cell::new(by), right(fired)]);
+            let shown = |number| if number == 0 { String::new() } else { grouped(number) };
+            table.add_row(vec![
+                Cell::new(count.rule),
+                Cell::new(by),
+                right(shown(count.transitions)),
+                right(shown(count.calls)),
+            ]);
         }
         say(&format!("{table}\n"));
     }
