@@ -376,5 +376,5 @@ pub fn around_repaired(scope: Scope, defects: DefectSet) -> Setup {
         Client::Disciplined(calls) => Client::Careless(calls),
         other => other,
     };
-    Setup { scope: Scope { client, ..scope }, defects }
+    Setup::with(Scope { client, ..scope }, defects)
 }
