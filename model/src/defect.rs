@@ -89,6 +89,24 @@ defects! {
     /// Materialising takes no hold on the owner.
     ReadAfterOwner = "read-after-owner-destroyed", Capsule, Found, "crossinterp.c, _PyCrossInterpreterData_NewObject",
         "A capsule is read without asking whether its owner still lives: the bytes belong to a dead interpreter";
+    /// A tuple's header is forgotten when its array cannot be allocated.
+    TupleOomLeak = "tuple-oom-leak", Capsule, Known, "crossinterp.c, _tuple_shared",
+        "The header of a tuple is leaked when there is no memory for its items";
+    /// Asking whether a value is shareable asks for its type only.
+    IsShareableShallow = "is-shareable-shallow", Capsule, Known, "crossinterp.c, _PyObject_CheckCrossInterpreterData",
+        "The check says yes to a value whose conversion then fails";
+    /// The error quotes the object in the object's own words.
+    MessageRunsUserCode = "notshareable-message-runs-user-code", Capsule, Known, "crossinterp.c, _set_xid_lookup_failure",
+        "Saying that an object is not shareable runs its own code, and what that raises is raised instead";
+    /// Since 3.14 every failure of a converter becomes "not shareable".
+    OomAsNotShareable = "oom-reported-as-not-shareable", Capsule, Known, "crossinterp.c, _get_xidata",
+        "A conversion that finds no memory says that the object cannot be shared";
+    /// The module's own allocations for buffers fail in silence.
+    MemoryviewNoException = "oom-memoryview-no-exception", Capsule, Known, "_interpretersmodule.c, _memoryview_shared, xibufferview_from_xid",
+        "A buffer's conversion or arrival that finds no memory fails without an exception";
+    /// A one-shot capsule whose reading fails is neither read nor as it was.
+    FailedReadConsumes = "failed-read-consumes-buffer", Capsule, Found, "_interpretersmodule.c, _memoryview_from_xid",
+        "A reading that fails after it took a buffer over leaves the capsule with an export that is gone, or never gives it back";
     /// A release that is accepted between the flush and the unlinking.
     LostInFinalization = "pending-call-lost-in-finalization", Pending, Known, "pylifecycle.c, Py_EndInterpreter; ceval_gil.c, _Py_FinishPendingCalls",
         "A call accepted after the owner's flush is dropped with the queue";

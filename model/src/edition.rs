@@ -42,14 +42,21 @@ impl Edition {
 
     fn has(self, defect: Defect) -> bool {
         let absent: &[Defect] = match self {
-            Edition::Dev313 => &[Defect::NamespaceNullOwner],
-            Edition::V313 => &[Defect::SinglePassFlush, Defect::RuntimeFiniLive, Defect::NamespaceNullOwner],
+            Edition::Dev313 => &[Defect::NamespaceNullOwner, Defect::OomAsNotShareable],
+            Edition::V313 => &[
+                Defect::SinglePassFlush,
+                Defect::RuntimeFiniLive,
+                Defect::NamespaceNullOwner,
+                Defect::OomAsNotShareable,
+            ],
             Edition::V314 => &[
                 Defect::SinglePassFlush,
                 Defect::RuntimeFiniLive,
                 Defect::InvertedRawFree,
                 Defect::MemoryviewUnconsumed,
                 Defect::UseAfterFini,
+                Defect::TupleOomLeak,
+                Defect::MemoryviewNoException,
                 Defect::NulInKey,
             ],
             Edition::Repaired => return false,

@@ -8,6 +8,7 @@
 pub mod call;
 pub mod calm;
 pub mod catalogue;
+pub mod convert;
 pub mod defect;
 pub mod edition;
 pub mod explore;

@@ -16,6 +16,7 @@
 mod buffer;
 mod float;
 mod int;
+mod made;
 pub mod notation;
 mod shown;
 mod text;
@@ -26,7 +27,7 @@ pub use buffer::Buffer;
 pub use float::Float;
 pub use int::Int;
 pub use notation::Quoted;
-pub use shown::{TextFailed, repr, str};
+pub use shown::{TextFailed, has_own_text, repr, str};
 pub use text::{Text, is_printable};
 pub use types::{Home, Type};
 pub use value::Value;

@@ -2,6 +2,7 @@
 //!
 //! Addresses are written `0xADDR`, as observations are. Only the objects that scenarios use are known.
 
+use crate::made;
 use crate::text::{Text, push_escaped};
 use crate::value::Value;
 
@@ -9,6 +10,25 @@ use crate::value::Value;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("KeyError: {}", .0.escaped())]
 pub struct TextFailed(pub Text);
+
+impl TextFailed {
+    /// What `str()` says of the exception: a `KeyError` shows its argument quoted.
+    #[must_use]
+    pub fn quoted(&self) -> Text {
+        quote(&self.0).into()
+    }
+}
+
+/// Whether code of an object's own class has to run to show the value.
+#[must_use]
+pub fn has_own_text(value: &Value) -> bool {
+    match value {
+        Value::Tuple(items) | Value::List(items) => items.iter().any(has_own_text),
+        Value::Dict(pairs) => pairs.iter().any(|(key, value)| has_own_text(key) || has_own_text(value)),
+        Value::Made(kind, args) => kind == "Unprintable" || args.iter().any(has_own_text),
+        _ => false,
+    }
+}
 
 /// `repr(value)`.
 pub fn repr(value: &Value) -> Result<Text, TextFailed> {
@@ -22,14 +42,14 @@ pub fn str(value: &Value) -> Result<Text, TextFailed> {
         Value::Made(kind, args) => match (kind.as_str(), args.as_slice()) {
             ("Unprintable", args) => unprintable("str", args).map(Text::from),
             ("StrSubclass" | "Error", [inner]) => str(inner),
-            _ => repr(value),
+            (kind, args) => made::str(kind, args).unwrap_or_else(|| repr(value)),
         },
         other => repr(other),
     }
 }
 
 /// Whatever Python's `repr()` writes is escaped where it does not print, so it is text of Rust's.
-fn repr_of(value: &Value) -> Result<String, TextFailed> {
+pub(crate) fn repr_of(value: &Value) -> Result<String, TextFailed> {
     Ok(match value {
         Value::Str(text) => quote(text),
         Value::Bytes(bytes) => quote_bytes(bytes),
@@ -57,10 +77,9 @@ fn repr_made(kind: &str, args: &[Value], nesting: Option<usize>) -> Result<Strin
         ("Set", []) => "set()".to_owned(),
         ("Set", items) => format!("{{{}}}", joined(items)?),
         ("ByteArray", [inner]) => format!("bytearray({})", repr_of(inner)?),
-        ("Function", _) => "<function <lambda>.<locals>.<lambda> at 0xADDR>".to_owned(),
         ("ReleasedView", _) => "<released memory at 0xADDR>".to_owned(),
         ("MemoryView", _) => "<memory at 0xADDR>".to_owned(),
-        (kind, _) => format!("<driver.{kind} object at 0xADDR>"),
+        (kind, args) => return made::repr(kind, args),
     })
 }
 
@@ -72,7 +91,7 @@ fn unprintable(method: &str, args: &[Value]) -> Result<String, TextFailed> {
     }
 }
 
-fn joined(items: &[Value]) -> Result<String, TextFailed> {
+pub(crate) fn joined(items: &[Value]) -> Result<String, TextFailed> {
     let texts: Result<Vec<_>, _> = items.iter().map(repr_of).collect();
     Ok(texts?.join(", "))
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::made;
 use crate::value::Value;
 
 /// Where a type lives. A registry is chosen by this alone.
@@ -54,6 +55,11 @@ impl Type {
         Type { name: Cow::Borrowed(name), home: Home::Static }
     }
 
+    /// A type that is part of the runtime, by a name that was read.
+    pub(crate) fn built_in_named(name: &str) -> Type {
+        Type { name: Cow::Owned(name.to_owned()), home: Home::Static }
+    }
+
     /// A type that was made at run time.
     #[must_use]
     pub fn heap(name: &str) -> Type {
@@ -99,7 +105,7 @@ impl Value {
             Value::List(_) => "list",
             Value::Dict(_) => "dict",
             Value::Buffer(_) => "memoryview",
-            Value::Made(kind, _) => return Type::of_made(kind),
+            Value::Made(kind, args) => return made::type_of(kind, args).unwrap_or_else(|| Type::of_made(kind)),
             Value::Handle(kind) | Value::Opaque(kind) | Value::Name(kind) => return Type::heap(kind),
         })
     }

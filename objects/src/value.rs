@@ -76,6 +76,15 @@ impl Value {
         Value::made(NESTED, vec![Value::int(depth)])
     }
 
+    /// The part of an instance of a subclass that C code sees when it looks at the base class only.
+    #[must_use]
+    pub fn plain(&self) -> &Value {
+        match self {
+            Value::Made(kind, args) if kind.ends_with("Subclass") || kind == "Level" => args.first().unwrap_or(self),
+            other => other,
+        }
+    }
+
     /// The items, if it is exactly a tuple. One level of `Nested` is expanded.
     #[must_use]
     pub fn items(&self) -> Option<Cow<'_, [Value]>> {

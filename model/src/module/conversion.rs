@@ -1,18 +1,16 @@
 //! The operations on values that cross: whether one can, what a capsule of it is, what comes out.
 //!
-//! Rules `capsule.get.lookup`, `capsule.get.failure`, `capsule.check`. The life of a payload is the layer's; here are
-//! the types, the checks and the errors of a conversion, and the objects a scenario watches.
+//! Rules `capsule.get.lookup`, `capsule.get.failure`, `capsule.check`. The life of a payload is the layer's, and the
+//! conversion itself that of `arrival`; here are the operations around them, and the objects a scenario watches.
 
 use super::Value;
+use super::arrival::Arrival;
 use super::call::Call;
 use super::error::Problem;
 use super::layer::{CapsuleId, Layer, Limit, Parting, Payload, Release};
-use super::namespace::is_converted_by_driver;
-use super::outcome::Raised;
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
-use super::pytext::{self, TextFailed};
+use super::shipping::unreadable;
 use super::surface::like_3_14;
-use crate::edition::Edition;
 use crate::rule::Rule;
 
 use crossinterp_objects::Int;
@@ -37,116 +35,51 @@ impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
     pub(super) fn conversion(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
         Some(match (call.verb.as_str(), args) {
-            ("is_shareable", [value]) => Ok(Value::Bool(self.look_up(value)).into()),
-            ("get_crossinterp_data", [value]) => self.capture(value),
+            ("is_shareable", [value]) => self.is_shareable(value),
+            ("get_crossinterp_data", [value, mode @ ..]) => self.capture(call, value, mode),
             ("restore_crossinterp_data", [capsule]) => self.restore(call, capsule),
             ("drop", [thing]) => self.drop_thing(call, thing),
             ("keep", [value]) => Ok(self.keep(value)),
             ("references", [kept]) => self.reference_count(call, kept),
             ("resize", [kept]) => self.resize(call, kept),
             ("share", [id, kept, Value::Int(count)]) => self.share(call, id, kept, count),
-            ("register", []) => {
-                self.registered = true;
-                DONE
-            }
             _ => return None,
         })
     }
 
-    /// The same as [`Player::is_registered`], by a call that asks nothing else.
-    fn look_up(&mut self, value: &Value) -> bool {
-        let found = self.is_registered(value);
-        self.rule(if found { Rule::TypeFound } else { Rule::TypeMissing });
-        found
-    }
-
-    /// Whether the registry knows the exact type; the value is not looked at. Rule `capsule.check`.
-    pub(super) fn is_registered(&self, value: &Value) -> bool {
-        match value {
-            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) => true,
-            Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) => true,
-            Value::Made(kind, _) if kind == "Registered" => self.registered,
-            Value::Made(kind, _) if is_converted_by_driver(kind) => true,
-            Value::Made(kind, _) => kind == "MemoryView" || kind == "ReleasedView",
-            _ => false,
+    /// Whatever stands in the way, the answer is no.
+    fn is_shareable(&mut self, value: &Value) -> Answer {
+        match self.check(value) {
+            Ok(()) => Ok(Value::Bool(true).into()),
+            Err(Stop::Raised(_)) => Ok(Value::Bool(false).into()),
+            Err(stop) => Err(stop),
         }
     }
 
     /// The kind of payload that a value becomes, or why it cannot cross. Rule `capsule.get.failure`.
-    pub(super) fn convertible(&self, value: &Value) -> Result<Payload, Stop> {
-        if !self.is_registered(value) {
-            return Err(self.not_shareable(value)?.into());
-        }
-        match self.payload_of(value) {
-            Err(Stop::Raised(cause)) if like_3_14(self.edition) && !is_own_validation(value) => {
-                Err(self.not_shareable(value)?.caused_by(*cause).into())
-            }
-            other => other,
-        }
+    pub(super) fn convertible(&mut self, value: &Value) -> Result<Payload, Stop> {
+        self.arrival(value, false).map(|arrival| arrival.payload)
     }
 
-    fn payload_of(&self, value: &Value) -> Result<Payload, Stop> {
-        match value {
-            Value::Int(number) if number.to_i64().is_none() => Err(Problem::IntTooBig.into()),
-            Value::Float(_) => Ok(Payload::Copied),
-            Value::Str(_) | Value::Bytes(_) => Ok(Payload::Borrowed),
-            Value::Tuple(items) => {
-                items.iter().try_for_each(|item| self.convertible(item).map(drop))?;
-                Ok(Payload::Borrowed)
-            }
-            Value::Made(kind, _) if kind == "ReleasedView" => Err(Problem::ReleasedView.into()),
-            Value::Made(kind, _) if kind == "MemoryView" => Ok(Payload::Buffer),
-            Value::Made(kind, _) if is_converted_by_driver(kind) => Ok(Payload::Borrowed),
-            // The conversion that a scenario registers leaves no way back. Rule `capsule.validate`.
-            Value::Made(kind, _) if kind == "Registered" => Err(Problem::NoNewObject.into()),
-            _ => Ok(Payload::Immediate),
-        }
-    }
-
-    /// The error quotes the object, so the object's own code decides whether it is this error at all.
-    fn not_shareable(&self, value: &Value) -> Result<Raised, Stop> {
-        let text = if like_3_14(self.edition) { pytext::repr(value) } else { pytext::str(value) };
-        match text {
-            Ok(text) => Ok(Problem::NotShareable { text }.into()),
-            Err(TextFailed(_)) if self.edition == Edition::Repaired => {
-                let text = format!("<unprintable {} object>", pytext::type_name(value));
-                Ok(Problem::NotShareable { text }.into())
-            }
-            Err(TextFailed(message)) => Err(Problem::TextRaised { message }.into()),
-        }
-    }
-
-    fn capture(&mut self, value: &Value) -> Answer {
-        let kept = self.kept_of(value);
-        let value = match (kept, value) {
-            (Some(kept), Value::Name(_)) => self.kept[kept].clone(),
-            _ => value.clone(),
-        };
-        let capsule = self.new_capsule(&value, kept)?;
-        self.capsules.push(capsule);
-        Ok(Thing::Capsule(self.capsules.len() - 1))
+    fn capture(&mut self, call: &Call, value: &Value, mode: &[Value]) -> Answer {
+        self.capture_as(call, value, mode).map(Thing::Capsule)
     }
 
     pub(super) fn new_capsule(&mut self, value: &Value, kept: Option<usize>) -> Result<Capsule, Stop> {
-        let payload = self.convertible(value)?;
+        let arrival = self.arrival(value, false)?;
+        self.capsule_of(arrival, kept)
+    }
+
+    pub(super) fn capsule_of(&mut self, arrival: Arrival, kept: Option<usize>) -> Result<Capsule, Stop> {
+        let Arrival { payload, value, shape } = arrival;
         Ok(Capsule {
-            content: Some(value.clone()),
             payload: Some(self.layer.convert(payload, self.current)?),
             owner: self.current,
             rebuilds: true,
-            shape: self.shape(value, payload),
+            shape,
+            content: Some(value),
             kept,
         })
-    }
-
-    /// Which of data, object and free function a conversion sets.
-    fn shape(&self, value: &Value, payload: Payload) -> (bool, bool, bool) {
-        match payload {
-            Payload::Immediate => (!is_nothing(value), false, false),
-            Payload::Copied => (true, false, true),
-            Payload::Borrowed => (true, true, true),
-            Payload::Buffer => (true, false, like_3_14(self.edition)),
-        }
     }
 
     fn restore(&mut self, call: &Call, capsule: &Value) -> Answer {
@@ -157,8 +90,12 @@ impl<L: Layer> Player<L> {
     /// The object that a capsule stands for, made in the current interpreter.
     pub(super) fn rebuild(&mut self, call: &Call, index: usize) -> Answer {
         let payload = self.capsules[index].payload.ok_or_else(|| not_modelled(call))?;
+        let content = self.capsules[index].content.clone().ok_or_else(|| not_modelled(call))?;
         self.layer.materialise(payload, self.current)?;
-        self.capsules[index].content.clone().map(Thing::Value).ok_or_else(|| not_modelled(call))
+        match unreadable(&content, self.edition) {
+            Some(stop) => Err(stop),
+            None => Ok(Thing::Value(self.seen(&content))),
+        }
     }
 
     /// What became of the payload, if there is one.
@@ -202,12 +139,14 @@ impl<L: Layer> Player<L> {
         Ok(Value::int(held).into())
     }
 
-    fn resize(&self, call: &Call, kept: &Value) -> Answer {
+    fn resize(&mut self, call: &Call, kept: &Value) -> Answer {
         let index = self.kept_of(kept).ok_or_else(|| not_modelled(call))?;
         let exports = |capsule: &Capsule| {
             capsule.kept == Some(index) && capsule.payload.is_some_and(|payload| self.layer.holds_export(payload))
         };
-        if self.capsules.iter().any(exports) { Err(Problem::ExportsExist.into()) } else { DONE }
+        let exported = self.capsules.iter().any(exports);
+        self.rule(Rule::ConvertMemoryviewExports);
+        if exported { Err(Problem::ExportsExist.into()) } else { DONE }
     }
 
     /// Binds an object under many names elsewhere, and unbinds them. Each name is a capsule of its own, released where
@@ -249,19 +188,5 @@ impl<L: Layer> Player<L> {
         let scaled = self.layer.queue_capacity();
         let left_out = self.edition.pending_capacity() - scaled;
         names.saturating_sub(left_out).max(names.min(scaled))
-    }
-}
-
-/// Only the validation after a conversion is reported as it is; inside a tuple it is an item's failure like any other.
-fn is_own_validation(value: &Value) -> bool {
-    matches!(value, Value::Made(kind, _) if kind == "Registered")
-}
-
-/// Whether what stands in the pointer is the null pointer itself.
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::None | Value::Bool(false) => true,
-        Value::Int(number) => number.is_zero(),
-        _ => false,
     }
 }

@@ -48,43 +48,104 @@ impl Label {
 #[allow(missing_docs, reason = "the tables below say each in words")]
 pub enum Problem {
     // ids
-    IdNotInt { type_name: String },
+    IdNotInt {
+        type_name: String,
+    },
     IdTooBig,
-    IdNegative { repr: String },
-    IdUnknown { id: i64 },
+    IdNegative {
+        repr: String,
+    },
+    IdUnknown {
+        id: i64,
+    },
     NoInterpreter,
     // resolution
-    NotReady { label: Label, id: i64 },
-    Unrecognized { label: Label, id: i64 },
-    UnrecognizedCurrent { label: Label },
+    NotReady {
+        label: Label,
+        id: i64,
+    },
+    Unrecognized {
+        label: Label,
+        id: i64,
+    },
+    UnrecognizedCurrent {
+        label: Label,
+    },
     // life
     AlreadyRunning,
     WrongThread,
     DestroyCurrent,
     DestroyRunning,
-    NoReferences { id: i64 },
+    NoReferences {
+        id: i64,
+    },
     // creation
     CreationFailed,
     SubCreationFailed,
-    BadSettings { text: &'static str },
-    ConfigName { name: String },
-    ConfigObject { repr: String },
-    ConfigMissing { key: String },
-    ConfigExtra { count: usize, repr: String },
-    ConfigGil { text: String },
-    ConfigType { key: String },
+    BadSettings {
+        text: &'static str,
+    },
+    ConfigName {
+        name: String,
+    },
+    ConfigObject {
+        repr: String,
+    },
+    ConfigMissing {
+        key: String,
+    },
+    ConfigExtra {
+        count: usize,
+        repr: String,
+    },
+    ConfigGil {
+        text: String,
+    },
+    ConfigType {
+        key: String,
+    },
     // capsules
     NoNewObject,
     NoNewObjectForBytes,
     NotCleared,
     BadFallback,
-    NotBytes { repr: String },
-    BytesSize { size: i128 },
-    NotShareable { text: String },
+    NotBytes {
+        repr: String,
+    },
+    BytesSize {
+        size: i128,
+    },
+    NotShareable {
+        text: String,
+    },
     IntTooBig,
     ReleasedView,
-    TextRaised { message: String },
+    TextRaised {
+        message: String,
+    },
     ExportsExist,
+    TooDeep,
+    NoMemory,
+    /// The test helper failed and said nothing.
+    NoException,
+    /// Not shareable, in words of their own.
+    Refused {
+        text: String,
+    },
+    /// What an object's own code raised, or another module's.
+    Foreign {
+        kind: &'static str,
+        text: String,
+    },
+    // the registry
+    NotAClass,
+    NoConverter,
+    OtherConverter {
+        class: String,
+    },
+    BuiltinKept {
+        class: String,
+    },
     // namespaces
     Namespace(Refusal),
 }
@@ -112,8 +173,12 @@ impl Problem {
             P::NotReady { .. } | P::Unrecognized { .. } | P::UnrecognizedCurrent { .. } => "InterpreterError",
             P::AlreadyRunning | P::DestroyCurrent | P::DestroyRunning | P::NoReferences { .. } => "InterpreterError",
             P::CreationFailed | P::SubCreationFailed => "InterpreterError",
-            P::NoNewObject | P::BadFallback => "SystemError",
-            P::NotShareable { .. } => "NotShareableError",
+            P::NoNewObject | P::BadFallback | P::NoException => "SystemError",
+            P::NotShareable { .. } | P::Refused { .. } => "NotShareableError",
+            P::TooDeep => "RecursionError",
+            P::NoMemory => "MemoryError",
+            P::Foreign { kind, .. } => kind,
+            P::NotAClass | P::NoConverter | P::OtherConverter { .. } | P::BuiltinKept { .. } => "ValueError",
             P::TextRaised { .. } => "KeyError",
             P::ExportsExist => "BufferError",
             P::Namespace(refusal) => refusal.kind(),
@@ -157,10 +222,21 @@ impl Problem {
             P::ReleasedView => "operation forbidden on released memoryview object".to_owned(),
             P::TextRaised { message } => format!("'{message}'"),
             P::ExportsExist => "Existing exports of data: object cannot be re-sized".to_owned(),
+            P::NoMemory => String::new(),
+            P::NoException => NO_EXCEPTION.to_owned(),
+            P::TooDeep => "maximum recursion depth exceeded while sharing a tuple".to_owned(),
+            P::Refused { text } | P::Foreign { text, .. } => text.clone(),
+            P::NotAClass => "only classes may be registered".to_owned(),
+            P::NoConverter => "missing 'getdata' func".to_owned(),
+            P::OtherConverter { class } => format!("class {class} is registered with another 'getdata' func"),
+            P::BuiltinKept { class } => format!("builtin class {class} stays registered"),
             P::Namespace(refusal) => refusal.text(),
         }
     }
 }
+
+/// What Python says of a function that fails without an exception: the test helper, when a conversion did.
+const NO_EXCEPTION: &str = "<built-in function get_crossinterp_data> returned NULL without setting an exception";
 
 /// An exception type's full name in an edition, from the short one; names with a dot are full already.
 pub fn qualified_name(short: &str, edition: Edition) -> String {

@@ -118,6 +118,7 @@ impl<L: Layer> Player<L> {
             return Err(Problem::DestroyRunning.into());
         }
         self.layer.end(entry.id, self.current)?;
+        self.end_registry(entry.id);
         DONE
     }
 
@@ -158,7 +159,7 @@ impl<L: Layer> Player<L> {
         let id = self.id_of(id)?;
         self.enter(id)?;
         self.held.insert(id);
-        self.imported.insert(id);
+        self.import_module(id);
         DONE
     }
 

@@ -3,9 +3,12 @@
 //! This is the top of the model: calls with their argument checks, composed of the state below (`layer`), answered
 //! with symbols (`error`), worded per edition. It plays one call after the other and knows nothing of interleavings.
 
+mod arrival;
 mod call;
+mod callables;
 mod config;
 mod conversion;
+mod crossing;
 mod error;
 mod layer;
 mod lifecycle;
@@ -15,9 +18,12 @@ mod outcome;
 mod player;
 mod pytext;
 mod references;
+mod registry;
+mod shipping;
 mod structs;
 mod surface;
 mod updates;
+mod view;
 
 pub use call::Call;
 pub use crossinterp_objects::{Quoted, Value};

@@ -11,6 +11,7 @@ use super::error::{Label, Problem};
 use super::layer::{Layer, Limit};
 use super::namespace::{Deferred, Namespace, Pairs};
 use super::outcome::{Outcome, Raised, Signal};
+use super::registry::Registries;
 use crate::defect::Defect;
 use crate::edition::Edition;
 use crate::explore::Tally;
@@ -71,15 +72,13 @@ pub struct Player<L> {
     pub(super) legacy: BTreeSet<i64>,
     /// What was bound in the `__main__` of each interpreter.
     pub(super) mains: BTreeMap<i64, Pairs>,
-    /// Interpreters in which the player's code runs or ran: `_interpreters` is imported there.
-    pub(super) imported: BTreeSet<i64>,
     pub(super) namespaces: Vec<Namespace>,
     /// Namespaces that their owners are to free.
     pub(super) deferred: Vec<Deferred>,
     pub(super) capsules: Vec<super::conversion::Capsule>,
     /// Objects that the scenario holds on to.
     pub(super) kept: Vec<Value>,
-    pub(super) registered: bool,
+    pub(super) registries: Registries,
     names: BTreeMap<String, Thing>,
     /// The rules that the call in progress has exercised.
     rules: RuleSet,
@@ -97,12 +96,11 @@ impl<L: Layer> Player<L> {
             stranded: BTreeSet::new(),
             legacy: BTreeSet::new(),
             mains: BTreeMap::new(),
-            imported: BTreeSet::from([0]),
             namespaces: Vec::new(),
             deferred: Vec::new(),
             capsules: Vec::new(),
             kept: Vec::new(),
-            registered: false,
+            registries: Registries::new(),
             names: BTreeMap::new(),
             rules: RuleSet::default(),
             tally: Tally::default(),
@@ -155,7 +153,6 @@ impl<L: Layer> Player<L> {
             return self.perform_in(there, call);
         }
         self.enter(there)?;
-        self.imported.insert(there);
         let answer = self.perform_in(there, call);
         let left = self.layer.leave(there);
         // Of a thread that never comes back the call says why.
@@ -163,6 +160,7 @@ impl<L: Layer> Player<L> {
     }
 
     fn perform_in(&mut self, there: i64, call: &Call) -> Answer {
+        self.import_module(there);
         self.being_in(there, |player| player.dispatch(call))
     }
 
@@ -174,6 +172,8 @@ impl<L: Layer> Player<L> {
             .or_else(|| self.references(call, &args))
             .or_else(|| self.conversion(call, &args))
             .or_else(|| self.structs(call, &args))
+            .or_else(|| self.crossing(call, &args))
+            .or_else(|| self.registry(call, &args))
             .unwrap_or_else(|| Err(not_modelled(call)))
     }
 

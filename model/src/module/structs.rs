@@ -3,16 +3,15 @@
 //! Rules `capsule.get.not-cleared`, `capsule.validate`. What a conversion is, `conversion` knows.
 
 use super::Value;
+use super::arrival;
 use super::call::Call;
 use super::conversion::Capsule;
 use super::error::Problem;
 use super::layer::{Layer, Limit, Parting, Release};
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
-use super::pytext;
 use super::surface::like_3_14;
-
-/// The size of the smallest block that a bytes capsule can use.
-const BYTES_SIZE_MIN: i128 = 16;
+use crate::convert::bytes_data;
+use crate::rule::Rule;
 
 impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
@@ -34,7 +33,10 @@ impl<L: Layer> Player<L> {
             ("xid_init", [owner]) => self.struct_init(index, owner),
             ("xid_get", [value]) => self.struct_get(index, value),
             ("xid_get", [value, Value::Int(fallback)]) if fallback.is_zero() => self.struct_get(index, value),
-            ("xid_get", [_, Value::Int(_)]) if like_3_14(self.edition) => Err(Problem::BadFallback.into()),
+            ("xid_get", [_, Value::Int(_)]) if like_3_14(self.edition) => {
+                self.rule(Rule::ConvertFallbackFlag);
+                Err(Problem::BadFallback.into())
+            }
             ("xid_fields", []) => Ok(self.struct_fields(index)),
             ("xid_new_object", []) => self.rebuild(call, index),
             ("xid_release", []) => self.struct_release(index, Parting::Release),
@@ -114,15 +116,13 @@ impl<L: Layer> Player<L> {
     }
 
     /// Rule `capsule.check`: the registry is asked, nothing is converted.
-    fn struct_check(&self, value: &Value) -> Answer {
-        if self.is_registered(value) {
-            return DONE;
-        }
-        self.convertible(value).and(DONE)
+    fn struct_check(&mut self, value: &Value) -> Answer {
+        self.check(value).and(DONE)
     }
 
     /// 3.14's helper for types that are carried as bytes.
     fn bytes_capsule(&mut self, call: &Call, args: &[Value]) -> Answer {
+        self.rule(Rule::ConvertBytesHelper);
         if !like_3_14(self.edition) {
             return Err(Stop::NotModelled("_PyBytes_GetXIDataWrapped is missing".to_owned()));
         }
@@ -133,24 +133,8 @@ impl<L: Layer> Player<L> {
             _ => return Err(not_modelled(call)),
         };
         let size = size.ok_or_else(|| not_modelled(call))?;
-        if !is_bytes(value) {
-            return Err(Problem::NotBytes { repr: pytext::repr(value).unwrap_or_default() }.into());
-        }
-        if size != 0 && size < BYTES_SIZE_MIN {
-            return Err(Problem::BytesSize { size }.into());
-        }
-        if size == BYTES_SIZE_MIN && !rebuildable {
-            return Err(Problem::NoNewObjectForBytes.into());
-        }
+        self.rule(Rule::ConvertBytesHelper);
+        bytes_data(value, size, rebuildable).map_err(arrival::stop)?;
         Ok(Value::Bool(true).into())
-    }
-}
-
-/// Unlike the registry, the helper takes subclasses.
-fn is_bytes(value: &Value) -> bool {
-    match value {
-        Value::Bytes(_) => true,
-        Value::Made(kind, _) => kind == "BytesSubclass",
-        _ => false,
     }
 }

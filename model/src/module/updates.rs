@@ -147,10 +147,10 @@ impl<L: Layer> Player<L> {
         let name = plain_text(name).map(Value::Str);
         let names = self.mains.get(&self.current).into_iter().flatten();
         let found = names.into_iter().find(|(bound, _)| Some(bound) == name.as_ref());
-        found.map(|(_, value)| value.clone().into()).ok_or_else(|| not_modelled(call))
+        found.map(|(_, value)| self.seen(value).into()).ok_or_else(|| not_modelled(call))
     }
 
-    fn bound_in(&self, id: i64, name: &str) -> Option<&Value> {
+    pub(super) fn bound_in(&self, id: i64, name: &str) -> Option<&Value> {
         let names = self.mains.get(&id).into_iter().flatten();
         names.into_iter().find(|(bound, _)| bound.as_str() == Some(name)).map(|(_, value)| value)
     }
@@ -159,7 +159,7 @@ impl<L: Layer> Player<L> {
     fn bound(&self) -> Value {
         let names = self.mains.get(&self.current).into_iter().flatten();
         let shown = names.filter(|(name, _)| !name.as_str().is_some_and(|name| name.starts_with("__")));
-        Value::List(shown.map(|(name, value)| Value::Tuple(vec![name.clone(), value.clone()])).collect())
+        Value::List(shown.map(|(name, value)| Value::Tuple(vec![name.clone(), self.seen(value)])).collect())
     }
 }
 

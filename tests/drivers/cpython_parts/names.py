@@ -209,6 +209,6 @@ def free(namespace):
 
 VERBS = {
     "set___main___attrs": set_attrs, "exec": execute, "bound": bound, "main_attr": lambda name: main()[name],
-    "contents": lambda kept: kept.thing, "ns_from_names": from_names, "ns_items": lambda ns: ns.items(),
+    "ns_from_names": from_names, "ns_items": lambda ns: ns.items(),
     "ns_fill": fill, "ns_apply": apply, "ns_free": free,
 }

@@ -53,19 +53,20 @@ impl<L: Layer> Player<L> {
     fn sharednsitem_set_value(&mut self, item: &mut Item, value: &Value, kept: Option<usize>) -> Result<(), Stop> {
         debug_assert!(item.is_initialized(), "a value is set under a name");
         // An old value is only asserted not to be there; where assertions are off it is forgotten, not released.
-        let capsule = self.capsule_of(value, kept)?;
+        let capsule = self.capsule_for(value, kept)?;
         self.capsules.push(capsule);
         item.value = Some(self.capsules.len() - 1);
         Ok(())
     }
 
     /// A value that is in the pointer itself takes nothing from the layer, so any number of them fits.
-    fn capsule_of(&mut self, value: &Value, kept: Option<usize>) -> Result<Capsule, Stop> {
-        if self.convertible(value)? != Payload::Immediate {
-            return self.new_capsule(value, kept);
+    fn capsule_for(&mut self, value: &Value, kept: Option<usize>) -> Result<Capsule, Stop> {
+        let arrival = self.arrival(value, false)?;
+        if arrival.payload != Payload::Immediate {
+            return self.capsule_of(arrival, kept);
         }
-        let (content, owner) = (Some(value.clone()), self.current);
-        Ok(Capsule { content, payload: None, owner, rebuilds: true, shape: (false, false, false), kept })
+        let (content, owner, shape) = (Some(arrival.value), self.current, arrival.shape);
+        Ok(Capsule { content, payload: None, owner, rebuilds: true, shape, kept })
     }
 
     /// Rule `namespace.free.owner`; `_sharednsitem_clear_value` in `crossinterp.c`.
@@ -116,10 +117,10 @@ impl<L: Layer> Player<L> {
     fn new_object(&mut self, capsule: usize) -> Result<Value, Stop> {
         let Capsule { content, payload, .. } = &self.capsules[capsule];
         let (value, payload) = (content.clone().unwrap_or(Value::None), *payload);
-        if shows_memory(&value) && !like_3_14(self.edition) && !self.imported.contains(&self.current) {
+        if shows_memory(&value) && !like_3_14(self.edition) && !self.has_imported(self.current) {
             return Err(Refusal::ModuleNotImported.into());
         }
-        let arrived = self.arrival(&value).ok_or(Refusal::NotDecodable)?;
+        let arrived = self.arrives_as(&value).ok_or(Refusal::NotDecodable)?;
         if let Some(payload) = payload {
             self.layer.materialise(payload, self.current)?;
         }

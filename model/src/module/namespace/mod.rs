@@ -54,7 +54,6 @@ impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these: the functions for namespaces that 3.13 exports.
     pub(super) fn namespace(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
         let function = match call.verb.as_str() {
-            "contents" => return args.first().map(|kept| self.kept_contents(call, kept)),
             "ns_from_names" => "_PyXI_NamespaceFromNames",
             "ns_fill" => "_PyXI_FillNamespaceFromDict",
             "ns_apply" => "_PyXI_ApplyNamespace",
@@ -122,13 +121,6 @@ impl<L: Layer> Player<L> {
                 _ => Err(not_modelled(call)),
             },
             (_, Some("__main__")) => Ok(self.mains.remove(&self.current).unwrap_or_default()),
-            _ => Err(not_modelled(call)),
-        }
-    }
-
-    fn kept_contents(&self, call: &Call, kept: &Value) -> Answer {
-        match self.thing(kept) {
-            Some(Thing::Kept(index)) => Ok(self.kept[*index].clone().into()),
             _ => Err(not_modelled(call)),
         }
     }

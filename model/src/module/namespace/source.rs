@@ -83,26 +83,19 @@ impl<L: Layer> Player<L> {
         }
     }
 
-    /// What a value is where it arrives: an object that the driver converts is a text there, a view shows the bytes.
-    pub(super) fn arrival(&self, value: &Value) -> Option<Value> {
+    /// What a value is where it arrives: an object that the driver converts is a text there.
+    pub(super) fn arrives_as(&self, value: &Value) -> Option<Value> {
         match value {
-            Value::Tuple(items) => items.iter().map(|item| self.arrival(item)).collect::<Option<_>>().map(Value::Tuple),
+            Value::Tuple(items) => {
+                items.iter().map(|item| self.arrives_as(item)).collect::<Option<_>>().map(Value::Tuple)
+            }
             Value::Made(kind, args) => match (kind.as_str(), args.as_slice()) {
                 ("Converted", [text]) => Some(text.clone()),
                 ("Meddler", _) => Some(Value::text("met")),
                 ("Unreadable", _) => None,
-                ("MemoryView", [shown]) => Some(Value::Made(kind.clone(), vec![self.bytes_behind(shown)])),
                 _ => Some(value.clone()),
             },
             _ => Some(value.clone()),
-        }
-    }
-
-    fn bytes_behind(&self, shown: &Value) -> Value {
-        match (self.given(shown).value, shown) {
-            (Value::Made(kind, args), _) if kind == "ByteArray" && args.len() == 1 => args[0].clone(),
-            (bytes @ Value::Bytes(_), _) => bytes,
-            (_, other) => other.clone(),
         }
     }
 }
