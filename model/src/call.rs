@@ -6,6 +6,7 @@ pub use outcome::Outcome;
 
 use std::fmt;
 
+use crate::convert::Kind;
 use crate::symmetry::Names;
 use crate::world::Payload;
 
@@ -24,8 +25,13 @@ pub enum Call {
     Finish,
     /// `_PyObject_GetXIData` of an object with that payload.
     Convert(Payload),
-    /// The same, and the block cannot be allocated.
-    ConvertNoMemory(Payload),
+    /// The same, and one allocation of it fails.
+    ConvertNoMemory {
+        /// The kind of value.
+        kind: Kind,
+        /// Which allocation, from 0: see [`crate::convert`].
+        at: u8,
+    },
     /// `_PyXIData_NewObject`.
     Materialise(u8),
     /// `_PyXIData_Release`: the client keeps the structure.
@@ -132,7 +138,7 @@ impl Call {
             Call::Leave => CallKind::Leave,
             Call::Finish => CallKind::Finish,
             Call::Convert(_) => CallKind::Convert,
-            Call::ConvertNoMemory(_) => CallKind::ConvertNoMemory,
+            Call::ConvertNoMemory { .. } => CallKind::ConvertNoMemory,
             Call::Materialise(_) => CallKind::Materialise,
             Call::Release(_) => CallKind::Release,
             Call::ReleaseRawFree(_) => CallKind::ReleaseRawFree,
@@ -169,8 +175,9 @@ impl Call {
             Call::Incref(x) | Call::Decref(x) => x,
             Call::RegisterNoMemory(x) | Call::Unregister(x) | Call::LookUpType(x) | Call::TypeDies(x) => x,
             Call::FillNamespaceNoMemory(x) | Call::DropName(x) | Call::ApplyNamespaceNoMemory(x) => x,
-            Call::Register { class, converter } => class | converter << CONVERTER_SHIFT,
-            Call::Convert(payload) | Call::ConvertNoMemory(payload) => payload as u8,
+            Call::Register { class, converter } => class | converter << UPPER_SHIFT,
+            Call::Convert(payload) => payload as u8,
+            Call::ConvertNoMemory { kind, at } => kind as u8 | at << UPPER_SHIFT,
             Call::Create | Call::Leave | Call::Finish | Call::RunPending | Call::ListAll | Call::EndRuntime => 0,
             Call::FillNamespace | Call::FillNamespaceNul | Call::ApplyNamespace | Call::FreeNamespace => 0,
         }
@@ -186,17 +193,22 @@ impl Call {
     }
 }
 
-/// In the argument of a registration, the converter stands above the type.
-const CONVERTER_SHIFT: u8 = 4;
+/// Of two numbers in one argument, the second stands above the first.
+const UPPER_SHIFT: u8 = 4;
 
 /// The type in the argument of a call about one.
 pub(crate) fn class_of(argument: u8) -> u8 {
-    argument & ((1 << CONVERTER_SHIFT) - 1)
+    argument & ((1 << UPPER_SHIFT) - 1)
 }
 
 /// The converter in the argument of a registration.
 pub(crate) fn converter_of(argument: u8) -> u8 {
-    argument >> CONVERTER_SHIFT
+    argument >> UPPER_SHIFT
+}
+
+/// The kind of value and the allocation in the argument of a conversion that finds no memory.
+pub(crate) fn allocation_of(argument: u8) -> (Kind, u32) {
+    (Kind::ALL[usize::from(argument & ((1 << UPPER_SHIFT) - 1))], u32::from(argument >> UPPER_SHIFT))
 }
 
 impl CallKind {
@@ -291,7 +303,7 @@ impl fmt::Display for Call {
             Call::Leave => write!(f, "leave()"),
             Call::Finish => write!(f, "finish()"),
             Call::Convert(payload) => write!(f, "convert({})", payload_name(*payload)),
-            Call::ConvertNoMemory(payload) => write!(f, "convert({}), no memory", payload_name(*payload)),
+            Call::ConvertNoMemory { kind, at } => write!(f, "convert({}), allocation {at} fails", kind.name()),
             Call::Materialise(c) => write!(f, "new_object(c{c})"),
             Call::Release(c) => write!(f, "release(c{c})"),
             Call::ReleaseRawFree(c) => write!(f, "release_and_raw_free(c{c})"),

@@ -3,7 +3,10 @@
 //! A most general client makes any call whose arguments exist; a script makes its own. Either way a thread that has
 //! made its calls leaves where it is and ends, so that "nothing left to run" is a state that every run reaches.
 
+use std::sync::LazyLock;
+
 use crate::call::{Call, CallKind, class_of};
+use crate::convert::{Kind, allocations};
 use crate::defect::Defect;
 use crate::scope::{Client, Setup};
 use crate::step::{Pc, Step, has_native_threads, may_lock, waits_for_reader};
@@ -101,7 +104,9 @@ fn offer_anything(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
     }
     for &payload in setup.scope.payloads {
         offer(Call::Convert(payload));
-        offer(Call::ConvertNoMemory(payload));
+        for (kind, at) in allocations_of(payload) {
+            offer(Call::ConvertNoMemory { kind, at });
+        }
     }
     for c in 0..setup.scope.capsules {
         for call in [Call::Materialise(c), Call::Release(c), Call::ReleaseRawFree(c), Call::ReleaseItem(c)] {
@@ -118,6 +123,19 @@ fn offer_anything(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
     if setup.scope.namespace.is_some() {
         offer_namespace(offer);
     }
+}
+
+/// Every allocation that a conversion to such a payload can fail at, whatever the value: an immediate one asks for none
+/// beyond its structure.
+fn allocations_of(payload: Payload) -> impl Iterator<Item = (Kind, u8)> {
+    static COUNTS: LazyLock<[u8; Kind::ALL.len()]> = LazyLock::new(|| Kind::ALL.map(|kind| allocations(kind) as u8));
+    let kinds: &[Kind] = match payload {
+        Payload::Immediate => &[],
+        Payload::Copied => &[Kind::Float],
+        Payload::Borrowed => &[Kind::Bytes, Kind::Tuple],
+        Payload::Buffer => &[Kind::Memoryview],
+    };
+    kinds.iter().flat_map(|&kind| (0..COUNTS[kind as usize]).map(move |at| (kind, at)))
 }
 
 fn offer_types(setup: &Setup, offer: &mut impl FnMut(Call)) {
@@ -152,8 +170,7 @@ fn is_possible(setup: &Setup, world: &World, thread: &Thread, call: Call) -> boo
     }
     match call {
         Call::Create => world.next_id < setup.scope.ids && world.free_slot().is_some(),
-        Call::ConvertNoMemory(Payload::Immediate) => false,
-        Call::Convert(_) | Call::ConvertNoMemory(_) => has_room_for_capsule(setup, world),
+        Call::Convert(_) => has_room_for_capsule(setup, world),
         Call::Enter(id) => thread.session == NONE && !is_drained(setup, world, id),
         Call::Destroy(id) | Call::Decref(id) => !is_drained(setup, world, id),
         Call::DropView(c) => world.capsule(c).view() == Allocation::Live,

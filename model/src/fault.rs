@@ -158,6 +158,12 @@ faults! {
     /// The conversion failed, without an error, and the object stays referenced.
     FailureHoldsObject = FailureHoldsNothing, CapsuleInitNoMemory, [InitWithSizeNoException],
         "the conversion failed without an exception and the object stays referenced";
+    /// The conversion failed, and a block stays allocated.
+    FailureLeaksBlock = FailureHoldsNothing, ConvertNoMemory, [TupleOomLeak],
+        "the conversion failed and a block that it had allocated is never freed";
+    /// The conversion failed without an error.
+    FailureSilent = FailureHoldsNothing, ConvertNoMemory, [InitWithSizeNoException, MemoryviewNoException],
+        "the conversion failed and no exception says so";
     /// A one-shot capsule was consumed a second time.
     ConsumedTwice = ConsumedOnce, NewObjectOneShot, [MemoryviewReused],
         "a one-shot capsule was materialised a second time";

@@ -173,8 +173,8 @@ rules! {
     ConvertTupleDepth = "convert.tuple.depth", Module;
     ConvertTupleFree = "convert.tuple.free", Module;
     ConvertRoundTrip = "convert.round-trip", Module;
-    ConvertFailure = "convert.failure", Module;
-    ConvertNoMemory = "convert.no-memory", Module;
+    ConvertFailure = "convert.failure", Step;
+    ConvertNoMemory = "convert.no-memory", Step;
     ConvertArriveNoMemory = "convert.arrive.no-memory", Module;
     ConvertMessage = "convert.message", Module;
     ConvertCause = "convert.cause", Module;

@@ -13,6 +13,7 @@ mod failure;
 mod get;
 mod helper;
 mod ledger;
+mod refute;
 mod registry;
 mod shared;
 mod sweep;
@@ -25,17 +26,12 @@ pub use data::{Borrowed, Data, Free, Items, NewObject, View, XiData, XiRef};
 pub use failure::Failure;
 pub use helper::{BYTES_SIZE_MIN, bytes_data};
 pub use ledger::{Allocator, BlockId, ExportId, Ledger, Misuse, Plan, ReferenceId};
+pub use refute::{Refuted, SAMPLES, cases, refute, samples};
 pub use registry::{Builtins, Converter, Foreign, Registry};
 pub use sweep::{Broken, Kind, Leftover, Phase, SweepOutcome, allocations, fail, first_refutation, sweep};
 
 use crate::defect::Defect;
 
 /// Defects that one conversion alone shows, with nobody else running: no scope of the concurrent model needs to.
-pub const SEQUENTIAL_DEFECTS: [Defect; 6] = [
-    Defect::TupleOomLeak,
-    Defect::IsShareableShallow,
-    Defect::MessageRunsUserCode,
-    Defect::OomAsNotShareable,
-    Defect::MemoryviewNoException,
-    Defect::FailedReadConsumes,
-];
+pub const SEQUENTIAL_DEFECTS: [Defect; 4] =
+    [Defect::IsShareableShallow, Defect::MessageRunsUserCode, Defect::OomAsNotShareable, Defect::FailedReadConsumes];

@@ -3,7 +3,9 @@
 //! What must be left is stated here, once: nothing. A failed conversion says that there was no memory, and a failed
 //! arrival leaves its capsule as it was, to be read again and then released.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{PoisonError, RwLock};
 
 use crossinterp_objects::Value;
 
@@ -20,7 +22,7 @@ const OWNER: i64 = 1;
 const READER: i64 = 2;
 
 /// A kind of value that allocates, for whoever needs no more than one of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// A block of its own.
     Float,
@@ -35,6 +37,16 @@ pub enum Kind {
 impl Kind {
     /// Every kind.
     pub const ALL: [Kind; 4] = [Kind::Float, Kind::Bytes, Kind::Memoryview, Kind::Tuple];
+
+    /// The field's word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Float => "float",
+            Kind::Bytes => "bytes",
+            Kind::Memoryview => "memoryview",
+            Kind::Tuple => "tuple",
+        }
+    }
 
     /// A value of the kind.
     pub fn value(self) -> Value {
@@ -123,6 +135,18 @@ pub fn allocations(kind: Kind) -> u32 {
 
 /// What a conversion of the kind leaves when that allocation fails.
 pub fn fail(kind: Kind, index: u32, defects: DefectSet) -> Leftover {
+    // A search asks the same few questions millions of times.
+    static KNOWN: RwLock<BTreeMap<(Kind, u32, DefectSet), Leftover>> = RwLock::new(BTreeMap::new());
+    let question = (kind, index, defects);
+    if let Some(&left) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&question) {
+        return left;
+    }
+    let left = fail_once(kind, index, defects);
+    KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(question, left);
+    left
+}
+
+fn fail_once(kind: Kind, index: u32, defects: DefectSet) -> Leftover {
     assert!(index < allocations(kind), "there is no such allocation");
     let mut builtins = Builtins;
     let mut conversion = Conversion::new(around(defects), &mut builtins, OWNER);

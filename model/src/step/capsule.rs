@@ -1,6 +1,7 @@
 //! Capsules: making one, clearing its payload, freeing its structure.
 
-use crate::call::{CallKind, Outcome};
+use crate::call::{CallKind, Outcome, allocation_of};
+use crate::convert;
 use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::Rule;
@@ -9,18 +10,18 @@ use crate::world::{Allocation, Capsule, Payload};
 
 pub(super) fn step(run: &mut Run, pc: Pc) {
     match pc {
-        Pc::ConvertGet => convert(run),
+        Pc::ConvertGet => get(run),
         _ => free(run),
     }
 }
 
 /// Fills a capsule: structure, block, reference, owner id. One step, because no other thread knows of it before it is done.
 /// Rules `capsule.new`, `capsule.init`, `capsule.get.owner`, `capsule.fields`; `_PyObject_GetXIData` in `crossinterp.c`.
-fn convert(run: &mut Run) {
-    let payload = run.payload_arg();
+fn get(run: &mut Run) {
     if run.call() == CallKind::ConvertNoMemory {
-        return fail_to_allocate(run, payload);
+        return fail_to_allocate(run);
     }
+    let payload = run.payload_arg();
     for rule in [Rule::CapsuleNew, Rule::CapsuleFields, Rule::CapsuleInit, Rule::CapsuleGetOwner] {
         run.rule(rule);
     }
@@ -30,14 +31,22 @@ fn convert(run: &mut Run) {
     run.done(Outcome::Made(slot));
 }
 
-/// The block cannot be allocated. The C code has taken its reference by then, returns -1, and sets no exception: the
-/// object stays referenced by a capsule that no world remembers.
-/// Rule `capsule.init.no-memory`; `_PyCrossInterpreterData_InitWithSize` in `crossinterp.c`.
-fn fail_to_allocate(run: &mut Run, payload: Payload) {
-    run.rule(Rule::CapsuleInitNoMemory);
-    assert!(payload != Payload::Immediate, "an immediate value allocates nothing");
-    if run.has(Defect::InitWithSizeNoException) {
+/// One allocation of the conversion fails. What is left then, the exact conversion says: in the safe reading nothing, and
+/// the caller is told; in C a block, a reference or an export that no world remembers, or no exception.
+/// Rules `capsule.init.no-memory`, `convert.no-memory`, `convert.failure`; `_PyCrossInterpreterData_InitWithSize` and
+/// `_tuple_shared` in `crossinterp.c`.
+fn fail_to_allocate(run: &mut Run) {
+    for rule in [Rule::CapsuleInitNoMemory, Rule::ConvertNoMemory, Rule::ConvertFailure] {
+        run.rule(rule);
+    }
+    let (kind, at) = allocation_of(run.arg());
+    let left = convert::fail(kind, at, run.setup.defects);
+    if left.references > 0 || left.exports > 0 {
         run.note_fault(Fault::FailureHoldsObject);
+    } else if left.blocks > 0 {
+        run.note_fault(Fault::FailureLeaksBlock);
+    } else if !left.exception {
+        run.note_fault(Fault::FailureSilent);
     }
     run.done(Outcome::NoMemory);
 }

@@ -2,51 +2,24 @@
 
 use crossinterp_model::convert::{
     Broken, Builtins, Conversion, Failure, Kind, Phase, Plan, SEQUENTIAL_DEFECTS, allocations, fail, first_refutation,
-    sweep,
+    refute, samples, sweep,
 };
 use crossinterp_model::defect::{Defect, DefectSet};
 use crossinterp_model::edition::Edition;
 use crossinterp_objects::{Float, Text, Value};
 use quickcheck::{Arbitrary, Gen, QuickCheck};
 
-/// Values of every kind, and every way in which one cannot cross.
-const VALUES: [&str; 24] = [
-    "None",
-    "True",
-    "0",
-    "-1",
-    "9223372036854775807",
-    "9223372036854775808",
-    "-0.0",
-    "FloatBits(\"7ff8000000000001\")",
-    "\"\"",
-    "\"a\"",
-    "\"a\\udc80\\x00\\U0001f600\"",
-    "b\"\"",
-    "b\"ab\\x00\"",
-    "()",
-    "(1, 1000, 1.5, b\"xy\", \"text\")",
-    "(MemoryView(b\"abc\"), b\"xyz\")",
-    "((1.5, ()), (\"ab\",), MemoryView(b\"m\"), MemoryView(b\"m\"))",
-    "Nested(3)",
-    "MemoryView(b\"abc\")",
-    "ReleasedView()",
-    "[1]",
-    "(b\"ab\", 9223372036854775808)",
-    "(b\"ab\", (1.5, MemoryView(b\"abc\"), Plain()))",
-    "(1, Unprintable(\"str\", \"no\"))",
-];
-
-fn values() -> impl Iterator<Item = Value> {
-    VALUES.iter().map(|text| text.parse().unwrap_or_else(|trouble| panic!("{text}: {trouble}")))
-}
-
 /// Defects of the world that a conversion on its own shows as well.
-const OTHERS: [Defect; 2] = [Defect::InitWithSizeNoException, Defect::MemoryviewUnconsumed];
+const OTHERS: [Defect; 4] = [
+    Defect::InitWithSizeNoException,
+    Defect::MemoryviewUnconsumed,
+    Defect::TupleOomLeak,
+    Defect::MemoryviewNoException,
+];
 
 #[test]
 fn in_the_safe_reading_nothing_is_left_whichever_allocation_fails() {
-    for value in values() {
+    for value in samples() {
         for outcome in sweep(&value, DefectSet::NONE) {
             assert!(outcome.broken.is_empty(), "{value}: {outcome}");
             assert_eq!((outcome.leftover.blocks, outcome.leftover.references, outcome.leftover.exports), (0, 0, 0));
@@ -60,8 +33,16 @@ fn in_the_safe_reading_nothing_is_left_whichever_allocation_fails() {
 #[test]
 fn each_defect_alone_is_refuted_by_some_value() {
     for defect in SEQUENTIAL_DEFECTS.into_iter().chain(OTHERS) {
-        let refuted = values().find_map(|value| first_refutation(&value, defect));
+        let refuted = samples().find_map(|value| first_refutation(&value, defect));
         assert!(refuted.is_some(), "no value shows {defect}");
+    }
+}
+
+#[test]
+fn a_defect_that_no_scope_shows_is_told_by_a_conversion_with_its_rule() {
+    for defect in SEQUENTIAL_DEFECTS {
+        let refuted = refute(defect).unwrap_or_else(|| panic!("no sample shows {defect}"));
+        assert!(!refuted.outcome.broken.is_empty() && refuted.rule.id().contains('.'), "{defect}");
     }
 }
 
@@ -86,7 +67,7 @@ fn a_defect_shows_where_it_lives() {
 fn defects_of_the_world_alone_change_nothing_here() {
     let shown = |defect: &Defect| SEQUENTIAL_DEFECTS.contains(defect) || OTHERS.contains(defect);
     for defect in Defect::ALL.iter().copied().filter(|defect| !shown(defect)) {
-        let refuted = values().find_map(|value| first_refutation(&value, defect));
+        let refuted = samples().find_map(|value| first_refutation(&value, defect));
         assert!(refuted.is_none(), "{defect}: {}", refuted.map(|outcome| outcome.to_string()).unwrap_or_default());
     }
 }
@@ -110,7 +91,7 @@ fn the_kinds_that_the_world_asks_about() {
 
 #[test]
 fn from_some_allocation_on_there_is_no_memory() {
-    for value in values() {
+    for value in samples() {
         for index in 0..4 {
             let mut builtins = Builtins;
             let mut conversion = Conversion::new(Edition::Repaired, &mut builtins, 1);
@@ -212,7 +193,7 @@ fn whatever_the_value_and_whichever_allocation_fails_nothing_is_left() {
 fn the_same_law_fails_with_any_defect_that_lives_here() {
     for defect in SEQUENTIAL_DEFECTS.into_iter().chain(OTHERS) {
         let defects = DefectSet::NONE.with(defect);
-        let fails = values().flat_map(|value| sweep(&value, defects)).any(|outcome| !outcome.broken.is_empty());
+        let fails = samples().flat_map(|value| sweep(&value, defects)).any(|outcome| !outcome.broken.is_empty());
         assert!(fails, "{defect} is invisible");
     }
 }

@@ -18,9 +18,6 @@ from .wire import BY_ADDRESS, ENCODERS, CStruct
 ROOM = 7  # bytes of text that fit into the pointer of a capsule, with the NUL that ends them
 
 
-class DictSubclass(dict): pass
-
-
 class OddKey(str):
     """A string that no lookup by its own text finds."""
 
@@ -90,7 +87,7 @@ class Meddler(Converted):
         names.clear()
 
 
-for cls in (DictSubclass, OddKey, Shrinking, Sized, Converted, Unreadable, Meddler):
+for cls in (OddKey, Shrinking, Sized, Converted, Unreadable, Meddler):
     cls.__module__ = "driver"
 
 reading = []  # the dict that the call in progress reads, for objects that change it meanwhile
@@ -127,8 +124,8 @@ def register(kind, callback):
 
 
 MAKERS |= {
-    "DictSubclass": DictSubclass, "OrderedDict": collections.OrderedDict, "MappingProxy": types.MappingProxyType,
-    "OddKey": OddKey, "Shrinking": Shrinking, "Sized": Sized, "Repeated": lambda text, count: text * count,
+    "OrderedDict": collections.OrderedDict, "MappingProxy": types.MappingProxyType,
+    "OddKey": OddKey, "Shrinking": Shrinking, "Sized": Sized,
     "Converted": registered(Converted), "Unreadable": registered(Unreadable), "Meddler": registered(Meddler),
 }
 

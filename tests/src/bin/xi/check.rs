@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use crossinterp_model::catalogue::{self, DEEP, SCOPES};
+use crossinterp_model::convert::{self, Refuted, SEQUENTIAL_DEFECTS};
 use crossinterp_model::defect::Defect;
 use crossinterp_model::edition::Edition;
 use crossinterp_model::scope::Scope;
@@ -114,6 +115,9 @@ impl Trace {
         let defect = Defect::from_name(&self.name)
             .ok_or_else(|| format!("unknown defect '{}': `xi defects` lists them", self.name))?;
         let text = self.text(defect)?;
+        if SEQUENTIAL_DEFECTS.contains(&defect) {
+            return tell_conversion(defect, json);
+        }
         let searches = search_all(&[text], SCOPES, Options::default());
         let stories: Vec<Story> = searches.iter().flat_map(Searched::stories).collect();
         let Some(story) = stories.into_iter().find(|story| story.defect == Some(defect.name())) else {
@@ -134,6 +138,44 @@ impl Trace {
             Some(edition) => Err(format!("edition {edition} does not have the defect {defect}")),
             None if self.alone => Ok(Text::Alone(defect)),
             None => Ok(Edition::ALL.into_iter().rev().find(has).map_or(Text::Alone(defect), Text::Edition)),
+        }
+    }
+}
+
+/// A defect that one conversion shows, with nobody else running.
+fn tell_conversion(defect: Defect, json: bool) -> Result<Exit, String> {
+    let Some(refuted) = convert::refute(defect) else { return Err(format!("no conversion shows {defect}")) };
+    if json {
+        return say_json(&ConversionStory::of(defect, &refuted)).map(|()| Exit::Fine);
+    }
+    let heading = format!("{defect}\n  {}.\n  in {}\n", defect.title(), defect.source());
+    say(&format!("In the safe reading with nothing but it:\n\n{heading}  the value: {}\n", refuted.value));
+    say(&format!("{}\n     rule: {}\n", refuted.outcome, refuted.rule.id()));
+    Ok(Exit::Fine)
+}
+
+/// The same for programs.
+#[derive(Serialize)]
+struct ConversionStory {
+    defect: &'static str,
+    title: &'static str,
+    source: &'static str,
+    value: String,
+    steps: Vec<String>,
+    broken: Vec<String>,
+    rule: &'static str,
+}
+
+impl ConversionStory {
+    fn of(defect: Defect, refuted: &Refuted) -> ConversionStory {
+        ConversionStory {
+            defect: defect.name(),
+            title: defect.title(),
+            source: defect.source(),
+            value: refuted.value.to_string(),
+            steps: refuted.outcome.trace.clone(),
+            broken: refuted.outcome.broken.iter().map(ToString::to_string).collect(),
+            rule: refuted.rule.id(),
         }
     }
 }

@@ -1,0 +1,81 @@
+//! Refutations by one conversion alone: a value, what fails, the steps, and the rule that is broken.
+//!
+//! The values stand for every kind and for every way in which one cannot cross. Each is swept; nothing is sampled at
+//! random, so what is found is the same in every run.
+
+use crossinterp_objects::Value;
+
+use super::SEQUENTIAL_DEFECTS;
+use super::sweep::{SweepOutcome, first_refutation, sweep};
+use crate::defect::{Defect, DefectSet};
+use crate::rule::Rule;
+
+/// Values of every kind, plain ones first.
+pub const SAMPLES: [&str; 26] = [
+    "None",
+    "True",
+    "0",
+    "-1",
+    "9223372036854775807",
+    "9223372036854775808",
+    "1.5",
+    "-0.0",
+    "FloatBits(\"7ff8000000000001\")",
+    "\"\"",
+    "\"a\"",
+    "\"a\\udc80\\x00\\U0001f600\"",
+    "b\"\"",
+    "b\"ab\\x00\"",
+    "()",
+    "([],)",
+    "(1, 1000, 1.5, b\"xy\", \"text\")",
+    "MemoryView(b\"abc\")",
+    "(MemoryView(b\"abc\"), b\"xyz\")",
+    "((1.5, ()), (\"ab\",), MemoryView(b\"m\"), MemoryView(b\"m\"))",
+    "Nested(3)",
+    "ReleasedView()",
+    "[1]",
+    "(b\"ab\", 9223372036854775808)",
+    "(b\"ab\", (1.5, MemoryView(b\"abc\"), Plain()))",
+    "(1, Unprintable(\"str\", \"no\"))",
+];
+
+/// A defect, shown by one conversion.
+#[derive(Clone, Debug)]
+pub struct Refuted {
+    /// The value.
+    pub value: Value,
+    /// What came of it.
+    pub outcome: SweepOutcome,
+    /// The rule that is broken.
+    pub rule: Rule,
+}
+
+/// The samples as values.
+pub fn samples() -> impl Iterator<Item = Value> {
+    SAMPLES.iter().map(|text| text.parse().expect("a sample is in the notation of values"))
+}
+
+/// How many cases a sweep of every sample has: each value asked about, converted, and made, without a failure and with each.
+pub fn cases(defects: DefectSet) -> usize {
+    samples().map(|value| sweep(&value, defects).len()).sum()
+}
+
+/// The first sample that shows the defect alone, if one conversion can.
+pub fn refute(defect: Defect) -> Option<Refuted> {
+    let rule = rule(defect)?;
+    samples().find_map(|value| first_refutation(&value, defect).map(|outcome| Refuted { value, outcome, rule }))
+}
+
+fn rule(defect: Defect) -> Option<Rule> {
+    Some(match defect {
+        Defect::IsShareableShallow => Rule::CapsuleCheck,
+        Defect::MessageRunsUserCode => Rule::ConvertMessage,
+        Defect::OomAsNotShareable | Defect::TupleOomLeak | Defect::MemoryviewNoException => Rule::ConvertNoMemory,
+        Defect::FailedReadConsumes => Rule::ConvertArriveNoMemory,
+        other => {
+            assert!(!SEQUENTIAL_DEFECTS.contains(&other), "{other} breaks some rule");
+            return None;
+        }
+    })
+}
