@@ -8,7 +8,7 @@ use crossinterp_model::Model;
 use crossinterp_model::catalogue::{around_repaired, setup};
 use crossinterp_model::defect::{Defect, DefectSet};
 use crossinterp_model::edition::Edition;
-use crossinterp_model::explore::{Bound, Explorer, Progress, Report, Verdict, check_with_stateright};
+use crossinterp_model::explore::{Bound, Explorer, Progress, Report, Tally, Verdict, check_with_stateright};
 use crossinterp_model::fault::{Fault, Property};
 use crossinterp_model::rule::{Layer, Rule};
 use crossinterp_model::scope::{Scope, Setup};
@@ -253,7 +253,7 @@ pub fn compare(searched: &Searched) -> Comparison {
     }
 }
 
-/// In how many transitions of these searches each rule fired.
+/// In how many transitions of these searches, and by how many calls of the scenarios, each rule was exercised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleCount {
     /// The rule.
@@ -262,14 +262,24 @@ pub struct RuleCount {
     pub in_steps: bool,
     /// Transitions, over all searches.
     pub transitions: u64,
+    /// Calls of scenarios, over all editions, as far as the operations say so.
+    pub calls: u64,
+}
+
+impl RuleCount {
+    /// Whether nothing exercised the rule where it must be.
+    pub fn is_hole(&self) -> bool {
+        if self.in_steps { self.transitions == 0 } else { self.calls == 0 }
+    }
 }
 
 /// Counts the rules over these searches, in the order of the book.
-pub fn count_rules(searches: &[Searched]) -> Vec<RuleCount> {
+pub fn count_rules(searches: &[Searched], scenarios: &Tally) -> Vec<RuleCount> {
     let count = |&rule: &Rule| RuleCount {
         rule: rule.id(),
         in_steps: rule.layer() == Layer::Step,
         transitions: searches.iter().map(|searched| searched.report.tally.fired(rule)).sum(),
+        calls: scenarios.fired(rule),
     };
     Rule::ALL.iter().map(count).collect()
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::module::{Exception, Observation, Value};
 use crossinterp_model::rule::{Layer, Rule};
-use crossinterp_suite::conform::predict;
+use crossinterp_suite::conform::{count_calls, predict};
 use crossinterp_suite::scenario::{Scenario, load_all, parse, parse_observation, rewrite};
 use quickcheck::{Arbitrary, Gen, quickcheck};
 
@@ -36,6 +36,14 @@ fn every_rule_of_the_module_layer_is_cited_by_a_scenario() {
     let missing: Vec<_> =
         Rule::ALL.iter().filter(|rule| rule.layer() == Layer::Module && !cited.contains(rule.id())).collect();
     assert!(missing.is_empty(), "no scenario cites {missing:?}");
+}
+
+#[test]
+fn every_rule_of_the_module_layer_is_exercised_by_a_call_of_a_scenario() {
+    let tally = count_calls(&scenarios());
+    let of_module = Rule::ALL.iter().filter(|rule| rule.layer() == Layer::Module);
+    let silent: Vec<_> = of_module.filter(|&&rule| tally.fired(rule) == 0).map(|rule| rule.id()).collect();
+    assert!(silent.is_empty(), "no call exercises {silent:?}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::player::{Player, Stop};
 use super::pytext::{self, TextFailed};
 use crate::convert::{Conversion, Converter, Data, Failure, Foreign, Registry, XiData};
 use crate::defect::Defect;
-use crate::rule::RuleSet;
+use crate::rule::{Rule, RuleSet};
 
 /// A conversion that succeeded: what is carried, the object that it becomes, and what the structure shows of it.
 #[derive(Clone, Debug)]
@@ -76,6 +76,9 @@ impl<L: Layer> Player<L> {
         let result = work(&mut conversion);
         let rules: RuleSet = conversion.rules();
         rules.iter().for_each(|rule| self.rule(rule));
+        if result.is_err() {
+            self.rule(Rule::CapsuleGetFailure);
+        }
         result.map_err(stop)
     }
 

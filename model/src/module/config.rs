@@ -10,6 +10,7 @@ use super::layer::Layer;
 use super::outcome::Raised;
 use super::player::{Answer, Player, Stop};
 use super::pytext;
+use crate::rule::Rule;
 
 /// The fields, in the order in which they are read.
 const FIELDS: [&str; 7] = [
@@ -47,6 +48,7 @@ impl<L: Layer> Player<L> {
         if !off("use_main_obmalloc") || !off("check_multi_interp_extensions") {
             return Ok(());
         }
+        self.rule(Rule::CreateFailure);
         self.layer.create_and_fail()?;
         let text = "per-interpreter obmalloc does not support single-phase init extension modules";
         let inner = Raised::from(Problem::SubCreationFailed).during(Problem::BadSettings { text });

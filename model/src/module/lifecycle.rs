@@ -11,6 +11,7 @@ use super::player::{Answer, DONE, Player, Stop, not_modelled};
 use super::pytext;
 use super::surface::like_3_14;
 use crate::edition::Edition;
+use crate::rule::Rule;
 
 use crossinterp_objects::Int;
 
@@ -23,10 +24,10 @@ impl<L: Layer> Player<L> {
             ("new_config", _) => self.new_config(call, args),
             ("get_config", [id]) => self.get_config(id, call.flag("restrict")),
             ("destroy", [id]) => self.destroy(id, call.flag("restrict")),
-            ("whence", [id]) => self.lookup(id).map(|entry| Value::int(entry.whence as u8).into()),
+            ("whence", [id]) => self.whence(id),
             ("exists", [id]) => self.exists(id),
             ("lookup", [Value::Int(id)]) => self.find_exactly(call, id),
-            ("next_id", []) => Ok(Value::int(self.layer.next_id()).into()),
+            ("next_id", []) => Ok(self.next_id().into()),
             ("get_main", []) => Ok(pair(0, Whence::Runtime).into()),
             ("get_current", []) => self.get_current(),
             ("list_all", []) => Ok(self.list_all(call.flag("require_ready")).into()),
@@ -43,6 +44,7 @@ impl<L: Layer> Player<L> {
 
     /// The number that an object stands for, as an id. Rule `interpreter.id.parse`.
     pub(super) fn id_of(&self, value: &Value) -> Result<i64, Stop> {
+        self.rule(Rule::IdParse);
         let number = match value {
             Value::Int(number) => number.clone(),
             Value::Bool(flag) => Int::from(i64::from(*flag)),
@@ -73,10 +75,25 @@ impl<L: Layer> Player<L> {
         if ready && !entry.ready {
             return Err(Problem::NotReady { label, id: entry.id }.into());
         }
+        if restrict {
+            self.rule(Rule::ResolveRestrict);
+        }
         if restrict && entry.whence != Whence::Stdlib {
             return Err(Problem::Unrecognized { label, id: entry.id }.into());
         }
         Ok(entry)
+    }
+
+    /// Rule `interpreter.whence`; `interp_whence` in `_interpretersmodule.c`.
+    fn whence(&self, id: &Value) -> Answer {
+        self.rule(Rule::Whence);
+        self.lookup(id).map(|entry| Value::int(entry.whence as u8).into())
+    }
+
+    /// What was given out is used up, even by a creation that failed. Rule `interpreter.id.consumed`.
+    fn next_id(&self) -> Value {
+        self.rule(Rule::IdConsumed);
+        Value::int(self.layer.next_id())
     }
 
     /// The C function takes a machine integer, whatever its sign.
@@ -86,6 +103,7 @@ impl<L: Layer> Player<L> {
     }
 
     fn create(&mut self, call: &Call, args: &[Value]) -> Answer {
+        self.rule(Rule::CreateConfig);
         let legacy = self.check_config(args.first())?;
         let id = self.layer.create(Whence::Stdlib)?;
         if call.flag("reqrefs") {
@@ -110,7 +128,11 @@ impl<L: Layer> Player<L> {
 
     /// Rules `interpreter.destroy.order`, `interpreter.destroy.current`, `interpreter.destroy.running`.
     fn destroy(&mut self, id: &Value, restrict: bool) -> Answer {
+        self.rule(Rule::DestroyOrder);
         let entry = self.resolve(Label::Destroy, id, restrict, false)?;
+        if !entry.ready {
+            self.rule(Rule::EndNotReady);
+        }
         if entry.id == self.current {
             return Err(Problem::DestroyCurrent.into());
         }
@@ -124,6 +146,9 @@ impl<L: Layer> Player<L> {
 
     /// The main interpreter counts as running, whoever asks. Rule `interpreter.running.main-always`.
     fn runs(&self, entry: Entry) -> bool {
+        if entry.id == 0 {
+            self.rule(Rule::RunningMainAlways);
+        }
         entry.id == 0 || entry.running
     }
 
@@ -143,6 +168,7 @@ impl<L: Layer> Player<L> {
 
     /// Ascending by id. Rule `interpreter.list.order`.
     fn list_all(&self, require_ready: bool) -> Value {
+        self.rule(Rule::ListOrder);
         let entries = self.layer.ids().into_iter().filter_map(|id| self.layer.find(id));
         let listed = entries.filter(|entry| entry.ready || !require_ready);
         Value::List(listed.map(|entry| pair(entry.id, entry.whence)).collect())
@@ -151,6 +177,7 @@ impl<L: Layer> Player<L> {
     /// "Already running" is asked before "wrong interpreter". Rule `interpreter.running.wrong-thread`.
     fn claim_running(&self, call: &Call, id: &Int) -> Answer {
         let entry = self.find(id.to_i64().ok_or_else(|| not_modelled(call))?)?;
+        self.rule(Rule::RunningWrongThread);
         let problem = if entry.running { Problem::AlreadyRunning } else { Problem::WrongThread };
         Err(problem.into())
     }
@@ -175,6 +202,7 @@ impl<L: Layer> Player<L> {
 
     /// Where the type lives and what it derives from. Rule `interpreter.error-types`.
     fn error_type(&self, call: &Call, name: &str) -> Answer {
+        self.rule(Rule::ErrorTypes);
         let base = match name {
             "InterpreterError" => "Exception",
             "InterpreterNotFoundError" => "InterpreterError",

@@ -3,6 +3,7 @@
 //! It resolves names and places, hands each call to the operation of its name, and remembers what was named. It does
 //! not know the words of any message (see `error`), nor how the state below is kept (see `layer`).
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Value;
@@ -81,7 +82,7 @@ pub struct Player<L> {
     pub(super) registries: Registries,
     names: BTreeMap<String, Thing>,
     /// The rules that the call in progress has exercised.
-    rules: RuleSet,
+    rules: Cell<RuleSet>,
     tally: Tally,
 }
 
@@ -102,7 +103,7 @@ impl<L: Layer> Player<L> {
             kept: Vec::new(),
             registries: Registries::new(),
             names: BTreeMap::new(),
-            rules: RuleSet::default(),
+            rules: Cell::default(),
             tally: Tally::default(),
         }
     }
@@ -110,7 +111,7 @@ impl<L: Layer> Player<L> {
     /// Plays a call; its result can be given a name that later calls use.
     pub fn play(&mut self, call: &Call, name: Option<&str>) -> Outcome {
         let answer = self.perform(call);
-        self.tally.count(std::mem::take(&mut self.rules), WitnessSet::default());
+        self.tally.count(self.rules.take(), WitnessSet::default());
         match answer {
             Ok(thing) => {
                 let value = shown(&thing);
@@ -137,8 +138,10 @@ impl<L: Layer> Player<L> {
     }
 
     /// The call in progress exercises that rule.
-    pub(super) fn rule(&mut self, rule: Rule) {
-        self.rules.insert(rule);
+    pub(super) fn rule(&self, rule: Rule) {
+        let mut rules = self.rules.get();
+        rules.insert(rule);
+        self.rules.set(rules);
     }
 
     /// Whoever makes a call runs, and with it what was pending for it.

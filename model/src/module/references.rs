@@ -7,6 +7,7 @@ use super::call::Call;
 use super::error::{Label, Problem};
 use super::layer::{Decref, Layer};
 use super::player::{Answer, DONE, Player, Stop};
+use crate::rule::Rule;
 
 impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
@@ -46,6 +47,7 @@ impl<L: Layer> Player<L> {
     }
 
     fn set_linked(&mut self, id: &Value, linked: bool) -> Answer {
+        self.rule(Rule::IdrefLinked);
         let entry = self.lookup(id)?;
         self.layer.set_linked(entry.id, linked);
         DONE

@@ -71,6 +71,7 @@ impl<L: Layer> Player<L> {
 
     fn struct_get(&mut self, index: usize, value: &Value) -> Answer {
         let (data, object, ..) = self.contents(index);
+        self.rule(Rule::CapsuleGetNotCleared);
         if like_3_14(self.edition) && (data || object) {
             return Err(Problem::NotCleared.into());
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crossinterp_model::edition::Edition;
+use crossinterp_model::explore::Tally;
 use crossinterp_model::module::{self, Observation};
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +65,11 @@ pub fn record(command: &[String], scenarios: &[Scenario], limits: Limits) -> Res
 
 /// What the model predicts of a scenario, step by step, up to one that ends the process.
 pub fn predict(scenario: &Scenario, edition: Edition) -> Vec<Observed> {
+    predict_counting(scenario, edition).0
+}
+
+/// The same, and how many calls exercised each rule, as far as the operations say so.
+pub fn predict_counting(scenario: &Scenario, edition: Edition) -> (Vec<Observed>, Tally) {
     let mut player = module::player(edition);
     let mut observed = Vec::new();
     for step in &scenario.steps {
@@ -74,7 +80,17 @@ pub fn predict(scenario: &Scenario, edition: Edition) -> Vec<Observed> {
             break;
         }
     }
-    observed
+    (observed, player.tally().clone())
+}
+
+/// How many calls of these scenarios, over all editions, exercise each rule.
+pub fn count_calls(scenarios: &[Scenario]) -> Tally {
+    let mut tally = Tally::default();
+    for edition in Edition::ALL {
+        let of_edition = scenarios.iter().filter(|scenario| scenario.editions.contains(&edition));
+        of_edition.for_each(|scenario| tally.add(&predict_counting(scenario, edition).1));
+    }
+    tally
 }
 
 /// Where a recording and the scenarios, or a recording and the model, disagree; one line for each.

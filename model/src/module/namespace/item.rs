@@ -118,6 +118,7 @@ impl<L: Layer> Player<L> {
         let Capsule { content, payload, .. } = &self.capsules[capsule];
         let (value, payload) = (content.clone().unwrap_or(Value::None), *payload);
         if shows_memory(&value) && !like_3_14(self.edition) && !self.has_imported(self.current) {
+            self.rule(Rule::ConvertMemoryviewModule);
             return Err(Refusal::ModuleNotImported.into());
         }
         let arrived = self.arrives_as(&value).ok_or(Refusal::NotDecodable)?;

@@ -9,9 +9,10 @@ use crossinterp_model::convert::{self, Refuted, SEQUENTIAL_DEFECTS};
 use crossinterp_model::defect::Defect;
 use crossinterp_model::edition::Edition;
 use crossinterp_model::scope::Scope;
+use crossinterp_suite::conform::count_calls;
 use crossinterp_suite::story::Story;
 use crossinterp_suite::sweep::{
-    Comparison, Options, STATES_MAX, Searched, Text, compare, count_rules, search, shortest_stories,
+    Comparison, Options, RuleCount, STATES_MAX, Searched, Text, compare, count_rules, search, shortest_stories,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -182,16 +183,22 @@ impl ConversionStory {
 
 /// `xi rules`: how often each rule fired over all editions and scopes.
 pub fn rules(json: bool) -> Result<Exit, String> {
-    let counts = count_rules(&search_all(&texts(&[]), SCOPES, Options::default()));
-    let hole = counts.iter().any(|count| count.in_steps && count.transitions == 0);
+    let calls = count_calls(&crate::conform::scenarios_of(None)?);
+    let counts = count_rules(&search_all(&texts(&[]), SCOPES, Options::default()), &calls);
+    let hole = counts.iter().any(RuleCount::is_hole);
     if json {
         say_json(&counts)?;
     } else {
-        let mut table = new_table(&["rule", "realised by", "transitions"]);
+        let mut table = new_table(&["rule", "realised by", "transitions", "calls of scenarios"]);
         for count in &counts {
             let by = if count.in_steps { "steps of the model" } else { "scenarios" };
-            let fired = if count.in_steps { grouped(count.transitions) } else { String::new() };
-            table.add_row(vec![Cell::new(count.rule), Cell::new(by), right(fired)]);
+            let shown = |number| if number == 0 { String::new() } else { grouped(number) };
+            table.add_row(vec![
+                Cell::new(count.rule),
+                Cell::new(by),
+                right(shown(count.transitions)),
+                right(shown(count.calls)),
+            ]);
         }
         say(&format!("{table}\n"));
     }

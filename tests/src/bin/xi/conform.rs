@@ -70,8 +70,7 @@ impl Record {
 
 impl Runtime {
     fn load(&self) -> Result<Vec<Scenario>, String> {
-        let root = self.scenarios.clone().unwrap_or_else(|| here().join("scenarios"));
-        scenario::load_all(&root).map_err(|error| error.to_string())
+        scenarios_of(self.scenarios.as_deref())
     }
 
     /// A lone Python is not a driver; it runs ours.
@@ -85,6 +84,12 @@ impl Runtime {
         }
         command
     }
+}
+
+/// The scenarios of that folder, or those of this repository.
+pub fn scenarios_of(folder: Option<&Path>) -> Result<Vec<Scenario>, String> {
+    let root = folder.map_or_else(|| here().join("scenarios"), Path::to_path_buf);
+    scenario::load_all(&root).map_err(|error| error.to_string())
 }
 
 /// The folder of this crate: where it was built, or, if that is gone, where it is run.
