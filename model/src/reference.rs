@@ -75,6 +75,14 @@ impl Reference {
         self
     }
 
+    /// The same process at its start, with a dict in that interpreter that a namespace can be made of.
+    #[must_use]
+    pub fn with_dict(mut self, source: u8) -> Reference {
+        self.model.setup.scope.namespace = Some(source);
+        self.world = self.model.setup.scope.initial();
+        self
+    }
+
     /// How many calls a queue holds.
     pub fn queue_capacity(&self) -> u8 {
         self.model.setup.scope.queue_capacity

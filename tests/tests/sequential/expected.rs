@@ -10,7 +10,7 @@ use crossinterp_model::defect::DefectSet;
 use crossinterp_model::reference::{self, Halt, Reference};
 use crossinterp_model::scope::TypeKind;
 use crossinterp_model::step::Pc;
-use crossinterp_model::world::{Allocation, CAPSULES_MAX, Capsule, NONE, World};
+use crossinterp_model::world::{Allocation, CAPSULES_MAX, Capsule, ITEMS_MAX, NONE, World};
 
 use crate::moves::Move;
 use crate::observation::{Fate, Observation, Told};
@@ -27,6 +27,9 @@ pub const QUEUE_CAPACITY: u8 = 2;
 /// The types that scripts name: one that comes with the runtime, and a heap type of the first home.
 pub const TYPES: &[TypeKind] = &[TypeKind::Builtin, TypeKind::Heap(0)];
 
+/// The interpreter with a dict that a namespace can be made of.
+pub const SOURCE: u8 = 0;
+
 /// Converters that a type can be registered with.
 pub const CONVERTERS: u8 = 2;
 
@@ -42,7 +45,7 @@ impl Expected {
     /// Each thread in a home of its own, and nothing else.
     pub fn new(defects: DefectSet, threads: u8) -> Expected {
         let reference = Reference::new(defects, threads, &HOMES[..usize::from(threads)], &[]);
-        let reference = reference.with_types(TYPES).with_queue_capacity(QUEUE_CAPACITY);
+        let reference = reference.with_types(TYPES).with_dict(SOURCE).with_queue_capacity(QUEUE_CAPACITY);
         let seen = look(&reference, Told::Nothing);
         Expected { reference, threads, seen }
     }
@@ -150,6 +153,17 @@ impl Expected {
     pub fn knows_type(&self, thread: u8, class: u8) -> bool {
         let class = &self.world().types[usize::from(class)];
         class.is_alive() && (!class.is_heap() || class.home == self.here(thread))
+    }
+
+    /// Whether the thread is where the dict is, and the dict has that name.
+    pub fn has_name(&self, thread: u8, name: u8) -> bool {
+        self.here(thread) == SOURCE && self.world().namespace.present & (1 << name) != 0
+    }
+
+    /// Whether there are slots for all values of a namespace.
+    pub fn has_room_for_namespace(&self) -> bool {
+        let unused = self.world().capsules.iter().filter(|capsule| !capsule.is_used() || is_gone(capsule));
+        unused.count() >= ITEMS_MAX
     }
 
     /// Whether the model has an entry left. It never uses one twice.

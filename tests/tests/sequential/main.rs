@@ -8,6 +8,7 @@
 //! What is told differently by design is written down in `expected`, how each call is made here in `worker`, and
 //! nowhere else. A dropped view has no counterpart of its own: here it is given up together with its capsule.
 
+mod exchange;
 mod expected;
 mod laws;
 mod moves;
@@ -107,9 +108,8 @@ fn a_model_whose_idle_owners_hold_on_to_payloads_is_caught() {
     insta::assert_snapshot!(caught(model_with(Defect::HeldUntilOwnerRuns)));
 }
 
-/// The defects of the catalogue that need no second thread in the middle of a call, and no failing allocation, to be
-/// told apart.
-const SEEN_ONE_CALL_AT_A_TIME: [Defect; 16] = [
+/// The defects of the catalogue that need no second thread in the middle of a call to be told apart.
+const SEEN_ONE_CALL_AT_A_TIME: [Defect; 20] = [
     Defect::ReleaseAfterOwnerDestroyed,
     Defect::MemoryviewReused,
     Defect::MemoryviewUnconsumed,
@@ -126,6 +126,10 @@ const SEEN_ONE_CALL_AT_A_TIME: [Defect; 16] = [
     Defect::RegistryConflict,
     Defect::BuiltinUnregistered,
     Defect::RegistryStale,
+    Defect::RegistryOom,
+    Defect::InitWithSizeNoException,
+    Defect::PartialApply,
+    Defect::NamespaceNullOwner,
 ];
 
 /// None of these scripts is longer than six calls.

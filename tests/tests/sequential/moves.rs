@@ -8,13 +8,13 @@ use std::fmt;
 
 use crossinterp_model::call::{Call, CallKind};
 use crossinterp_model::defect::DefectSet;
-use crossinterp_model::world::{Allocation, CAPSULES_MAX, Payload};
+use crossinterp_model::world::{Allocation, CAPSULES_MAX, ITEMS_MAX, Payload};
 use proptest::prelude::{BoxedStrategy, Strategy};
 use proptest::sample::select;
 use proptest::strategy::Union;
 use proptest_state_machine::Sequential;
 
-use crate::expected::{CONVERTERS, Expected, THREADS_MAX, TYPES, is_gone};
+use crate::expected::{CONVERTERS, Expected, SOURCE, THREADS_MAX, TYPES, is_gone};
 
 /// Calls of one script. The ids of the model are small numbers, and a trace should fit on a page.
 pub const CALLS_MAX: usize = 40;
@@ -65,6 +65,8 @@ fn weight(kind: CallKind) -> u32 {
         CallKind::Create | CallKind::Release | CallKind::DropView | CallKind::CallIn => 6,
         CallKind::ReleaseRawFree | CallKind::CallInFailing | CallKind::RunPending | CallKind::Decref => 4,
         CallKind::Register | CallKind::Unregister | CallKind::LookUpType => 4,
+        CallKind::FillNamespace | CallKind::ApplyNamespace => 4,
+        CallKind::FreeNamespace | CallKind::ApplyNamespaceNoMemory => 2,
         CallKind::Finish | CallKind::Incref => 2,
         _ => 1,
     }
@@ -95,9 +97,16 @@ fn calls(next_id: u8) -> Vec<Call> {
         calls.extend([Call::Incref(id), Call::Decref(id)]);
     }
     calls.extend(Payload::ALL.map(Call::Convert));
+    let with_block = Payload::ALL.into_iter().filter(|payload| *payload != Payload::Immediate);
+    calls.extend(with_block.map(Call::ConvertNoMemory));
     for class in 0..TYPES.len() as u8 {
         calls.extend((0..CONVERTERS).map(|converter| Call::Register { class, converter }));
         calls.extend([Call::Unregister(class), Call::LookUpType(class), Call::TypeDies(class)]);
+        calls.push(Call::RegisterNoMemory(class));
+    }
+    calls.extend([Call::FillNamespace, Call::ApplyNamespace, Call::FreeNamespace]);
+    for item in 0..ITEMS_MAX as u8 {
+        calls.extend([Call::DropName(item), Call::FillNamespaceNoMemory(item), Call::ApplyNamespaceNoMemory(item)]);
     }
     for slot in 0..CAPSULES_MAX as u8 {
         calls.extend([Call::Materialise(slot), Call::Release(slot), Call::ReleaseRawFree(slot), Call::DropView(slot)]);
@@ -123,10 +132,19 @@ pub fn is_possible(expected: &Expected, next: &Move) -> bool {
         Call::Enter(id) => is_home && id < world.next_id && id != expected.here(next.thread),
         Call::Destroy(id) | Call::CallIn(id) | Call::CallInFailing(id) => id < world.next_id,
         Call::Incref(id) | Call::Decref(id) => id < world.next_id,
-        Call::Convert(_) => world.capsules.iter().any(|capsule| !capsule.is_used() || is_gone(capsule)),
+        Call::Convert(_) | Call::ConvertNoMemory(_) => {
+            world.capsules.iter().any(|capsule| !capsule.is_used() || is_gone(capsule))
+        }
         Call::Register { class, .. } => expected.knows_type(next.thread, class) && expected.has_entry_left(),
-        Call::Unregister(class) | Call::LookUpType(class) => expected.knows_type(next.thread, class),
+        Call::Unregister(class) | Call::LookUpType(class) | Call::RegisterNoMemory(class) => {
+            expected.knows_type(next.thread, class)
+        }
         Call::TypeDies(class) => expected.knows_type(next.thread, class) && world.types[usize::from(class)].is_heap(),
+        Call::DropName(name) => expected.has_name(next.thread, name),
+        Call::FillNamespace | Call::FillNamespaceNoMemory(_) => expected.has_room_for_namespace(),
+        Call::ApplyNamespace | Call::FreeNamespace => true,
+        // Which of two failures is told, no memory or no owner, is not said anywhere.
+        Call::ApplyNamespaceNoMemory(_) => expected.seen().listed.contains(&SOURCE),
         call => is_possible_with_capsule(expected, call),
     }
 }

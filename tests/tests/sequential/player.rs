@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crossinterp::simple::{Entry, Ledger, Simple, Totals, Value};
-use crossinterp::{Capsule, InterpreterId, Runtime};
+use crossinterp::{Capsule, InterpreterId, Memory, Namespace, Runtime};
 use crossinterp_model::call::Call;
 use crossinterp_model::world::CAPSULES_MAX;
 
@@ -27,12 +27,26 @@ pub struct Slot {
     pub owner: InterpreterId,
     /// The line of the payload in the ledger, if there is a payload.
     pub entry: Option<usize>,
+    /// Whether a namespace holds the capsule.
+    pub in_namespace: bool,
+}
+
+/// A dict in one interpreter, and what was made of it.
+#[derive(Default)]
+pub struct Dict {
+    /// Which of its names are there.
+    pub names: [bool; 2],
+    /// Whether a namespace was made of it, which happens once.
+    pub made: bool,
+    pub namespace: Option<Namespace<Simple>>,
 }
 
 /// What the threads share.
 pub struct Shared {
     pub runtime: Runtime<Simple>,
     pub ledger: Ledger,
+    pub memory: Memory,
+    pub dict: Mutex<Dict>,
     pub slots: Mutex<[Option<Slot>; CAPSULES_MAX]>,
     /// The interpreters for which a guard exists.
     pub inside: Mutex<BTreeSet<InterpreterId>>,
@@ -55,12 +69,15 @@ struct Thread {
 impl Player {
     /// Each thread in a home of its own, and nothing else.
     pub fn new(threads: u8, pending_capacity: usize) -> Player {
-        let host = Simple::new();
+        let memory = Memory::counted();
+        let host = Simple::new().with_memory(memory.clone());
         let ledger = host.ledger();
         let runtime = Runtime::builder(host).pending_capacity(pending_capacity).build();
         let shared = Arc::new(Shared {
             runtime,
             ledger,
+            memory,
+            dict: Mutex::new(Dict { names: [true; 2], ..Dict::default() }),
             slots: Mutex::default(),
             inside: Mutex::default(),
             waiting: Arc::default(),
@@ -82,9 +99,9 @@ impl Player {
     fn recycle(&self) {
         let entries = self.shared.ledger.entries();
         for place in lock(&self.shared.slots).iter_mut() {
-            let gone = place
-                .as_ref()
-                .is_some_and(|slot| slot.capsule.is_none() && !matches!(fate(slot, &entries), Fate::Live { .. }));
+            let is_held = |slot: &Slot| slot.capsule.is_some() || slot.in_namespace;
+            let is_live = |slot: &Slot| matches!(fate(slot, &entries), Fate::Live { .. });
+            let gone = place.as_ref().is_some_and(|slot| !is_held(slot) && !is_live(slot));
             *place = place.take().filter(|_| !gone);
         }
     }

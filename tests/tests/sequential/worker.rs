@@ -5,16 +5,15 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
-use crossinterp::simple::{Buffer, Converter, Simple, Type, Value};
+use crossinterp::simple::{Buffer, Simple, Value};
 use crossinterp::{
-    CallError, CallInError, CallRefused, Called, Current, EndError, EnterError, Entered, IdRefError, Interpreter,
-    InterpreterId, MaterialiseError, PendingError, RegistryError, Release, ReleaseError, Unregistered,
+    CallError, CallInError, CallRefused, Called, ConvertError, Current, EndError, EnterError, Entered, IdRefError,
+    Interpreter, InterpreterId, MaterialiseError, PendingError, Release, ReleaseError,
 };
 use crossinterp_model::call::{Call, Outcome};
-use crossinterp_model::scope::TypeKind;
 use crossinterp_model::world::Payload;
 
-use crate::expected::TYPES;
+use crate::exchange;
 use crate::observation::Told;
 use crate::player::{Shared, Slot, lock, small};
 
@@ -76,16 +75,10 @@ fn perform(shared: &Shared, here: &Entered<'_, Simple>, call: Call) -> Told {
         },
         Call::Incref(id) => shared.runtime.incref(number(id), true).map_or_else(id_refused, |()| Outcome::Done),
         Call::Decref(id) => shared.runtime.decref(number(id)).map_or_else(id_refused, |_| Outcome::Done),
-        Call::Register { class, converter } => register(here, class, converter),
-        Call::Unregister(class) => unregister(here, class),
-        Call::LookUpType(class) => look_up(here, class),
-        Call::TypeDies(class) => {
-            here.type_died(&ty(class));
-            Outcome::Done
-        }
         // What it lists is looked at after every call.
         Call::ListAll => Outcome::Done,
-        other => panic!("no script makes the call {other}"),
+        Call::ConvertNoMemory(payload) => convert_without_memory(shared, here, payload),
+        other => exchange::perform(shared, here, other),
     })
 }
 
@@ -130,13 +123,22 @@ fn convert(shared: &Shared, here: &Current<'_, Simple>, payload: Payload) -> Out
     let entry = (shared.ledger.totals().created > entry).then_some(entry);
     let mut slots = lock(&shared.slots);
     let free = slots.iter().position(Option::is_none).expect("a script converts only where there is room");
-    slots[free] = Some(Slot { capsule: Some(capsule), value, owner: here.id(), entry });
+    slots[free] = Some(Slot { capsule: Some(capsule), value, owner: here.id(), entry, in_namespace: false });
     Outcome::Made(u8::try_from(free).expect("few slots"))
+}
+
+/// There is memory for the structure, and none for the block.
+fn convert_without_memory(shared: &Shared, here: &Current<'_, Simple>, payload: Payload) -> Outcome {
+    shared.memory.fail_once(1);
+    let refused = here.convert(&value(payload, 0)).expect_err("there is no memory");
+    shared.memory.fail_never();
+    assert_eq!(refused, ConvertError::NoMemory);
+    Outcome::NoMemory
 }
 
 /// A value that is not mistaken for another. The implementation carries a float in the capsule itself, so that a tuple
 /// stands for what has a block of its own.
-fn value(payload: Payload, serial: usize) -> Value {
+pub fn value(payload: Payload, serial: usize) -> Value {
     let serial = i64::try_from(serial).expect("a script has few payloads");
     let bytes = serial.to_le_bytes().to_vec();
     match payload {
@@ -223,38 +225,4 @@ fn call_refused(refused: &CallRefused<Simple>) -> Outcome {
         CallRefused::Ending(_) => Outcome::Ending,
         CallRefused::NotFound { .. } => Outcome::NotFound,
     }
-}
-
-fn ty(class: u8) -> Type {
-    match TYPES[usize::from(class)] {
-        TypeKind::Builtin => Type::built_in("int"),
-        TypeKind::Static => Type::built_in("list"),
-        TypeKind::Heap(_) => Type::heap("Shared"),
-    }
-}
-
-/// The converters by their numbers; what came with the runtime has the first.
-const CONVERTERS: [Converter; 2] = [Converter::Int, Converter::Bool];
-
-fn register(here: &Current<'_, Simple>, class: u8, converter: u8) -> Outcome {
-    match here.register(&ty(class), &CONVERTERS[usize::from(converter)]) {
-        Ok(_) => Outcome::Done,
-        Err(RegistryError::Conflict) => Outcome::Conflict,
-        Err(other) => panic!("a refusal that the model does not know: {other}"),
-    }
-}
-
-fn unregister(here: &Current<'_, Simple>, class: u8) -> Outcome {
-    match here.unregister(&ty(class)) {
-        Ok(Unregistered::Counted(_) | Unregistered::Removed) => Outcome::Done,
-        Ok(Unregistered::NotRegistered) => Outcome::NotRegistered,
-        Err(RegistryError::Builtin) => Outcome::Builtin,
-        Err(other) => panic!("a refusal that the model does not know: {other}"),
-    }
-}
-
-fn look_up(here: &Current<'_, Simple>, class: u8) -> Outcome {
-    let Some(found) = here.lookup(&ty(class)) else { return Outcome::NotRegistered };
-    let number = CONVERTERS.iter().position(|converter| *converter == found).expect("one of those registered");
-    Outcome::Converter(u8::try_from(number).expect("there are few"))
 }
