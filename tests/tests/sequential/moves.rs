@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crossinterp_model::call::{Call, CallKind};
+use crossinterp_model::convert::{Kind, allocations};
 use crossinterp_model::defect::DefectSet;
 use crossinterp_model::world::{Allocation, CAPSULES_MAX, ITEMS_MAX, Payload};
 use proptest::prelude::{BoxedStrategy, Strategy};
@@ -97,8 +98,9 @@ fn calls(next_id: u8) -> Vec<Call> {
         calls.extend([Call::Incref(id), Call::Decref(id)]);
     }
     calls.extend(Payload::ALL.map(Call::Convert));
-    let with_block = Payload::ALL.into_iter().filter(|payload| *payload != Payload::Immediate);
-    calls.extend(with_block.map(Call::ConvertNoMemory));
+    for kind in Kind::ALL {
+        calls.extend((0..allocations(kind) as u8).map(|at| Call::ConvertNoMemory { kind, at }));
+    }
     for class in 0..TYPES.len() as u8 {
         calls.extend((0..CONVERTERS).map(|converter| Call::Register { class, converter }));
         calls.extend([Call::Unregister(class), Call::LookUpType(class), Call::TypeDies(class)]);
@@ -132,9 +134,8 @@ pub fn is_possible(expected: &Expected, next: &Move) -> bool {
         Call::Enter(id) => is_home && id < world.next_id && id != expected.here(next.thread),
         Call::Destroy(id) | Call::CallIn(id) | Call::CallInFailing(id) => id < world.next_id,
         Call::Incref(id) | Call::Decref(id) => id < world.next_id,
-        Call::Convert(_) | Call::ConvertNoMemory(_) => {
-            world.capsules.iter().any(|capsule| !capsule.is_used() || is_gone(capsule))
-        }
+        Call::Convert(_) => world.capsules.iter().any(|capsule| !capsule.is_used() || is_gone(capsule)),
+        Call::ConvertNoMemory { .. } => true,
         Call::Register { class, .. } => expected.knows_type(next.thread, class) && expected.has_entry_left(),
         Call::Unregister(class) | Call::LookUpType(class) | Call::RegisterNoMemory(class) => {
             expected.knows_type(next.thread, class)
