@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crossinterp_model::call::{Call, CallKind};
+use crossinterp_model::convert::{Kind, allocations};
 use crossinterp_model::defect::DefectSet;
 use crossinterp_model::world::{Allocation, CAPSULES_MAX, ITEMS_MAX, Payload};
 use proptest::prelude::{BoxedStrategy, Strategy};
@@ -65,8 +66,8 @@ fn weight(kind: CallKind) -> u32 {
         CallKind::Create | CallKind::Release | CallKind::DropView | CallKind::CallIn => 6,
         CallKind::ReleaseRawFree | CallKind::CallInFailing | CallKind::RunPending | CallKind::Decref => 4,
         CallKind::Register | CallKind::Unregister | CallKind::LookUpType => 4,
-        CallKind::FillNamespace | CallKind::ApplyNamespace => 4,
-        CallKind::FreeNamespace | CallKind::ApplyNamespaceNoMemory => 2,
+        CallKind::FillNamespace | CallKind::ApplyNamespace => 8,
+        CallKind::ApplyNamespaceNoMemory | CallKind::DropName => 2,
         CallKind::Finish | CallKind::Incref => 2,
         _ => 1,
     }
@@ -97,14 +98,15 @@ fn calls(next_id: u8) -> Vec<Call> {
         calls.extend([Call::Incref(id), Call::Decref(id)]);
     }
     calls.extend(Payload::ALL.map(Call::Convert));
-    let with_block = Payload::ALL.into_iter().filter(|payload| *payload != Payload::Immediate);
-    calls.extend(with_block.map(Call::ConvertNoMemory));
+    for kind in Kind::ALL {
+        calls.extend((0..allocations(kind) as u8).map(|at| Call::ConvertNoMemory { kind, at }));
+    }
     for class in 0..TYPES.len() as u8 {
         calls.extend((0..CONVERTERS).map(|converter| Call::Register { class, converter }));
         calls.extend([Call::Unregister(class), Call::LookUpType(class), Call::TypeDies(class)]);
         calls.push(Call::RegisterNoMemory(class));
     }
-    calls.extend([Call::FillNamespace, Call::ApplyNamespace, Call::FreeNamespace]);
+    calls.extend([Call::FillNamespace, Call::FillNamespaceNul, Call::ApplyNamespace, Call::FreeNamespace]);
     for item in 0..ITEMS_MAX as u8 {
         calls.extend([Call::DropName(item), Call::FillNamespaceNoMemory(item), Call::ApplyNamespaceNoMemory(item)]);
     }
@@ -132,7 +134,7 @@ pub fn is_possible(expected: &Expected, next: &Move) -> bool {
         Call::Enter(id) => is_home && id < world.next_id && id != expected.here(next.thread),
         Call::Destroy(id) | Call::CallIn(id) | Call::CallInFailing(id) => id < world.next_id,
         Call::Incref(id) | Call::Decref(id) => id < world.next_id,
-        Call::Convert(_) | Call::ConvertNoMemory(_) => {
+        Call::Convert(_) | Call::ConvertNoMemory { .. } => {
             world.capsules.iter().any(|capsule| !capsule.is_used() || is_gone(capsule))
         }
         Call::Register { class, .. } => expected.knows_type(next.thread, class) && expected.has_entry_left(),
@@ -141,7 +143,9 @@ pub fn is_possible(expected: &Expected, next: &Move) -> bool {
         }
         Call::TypeDies(class) => expected.knows_type(next.thread, class) && world.types[usize::from(class)].is_heap(),
         Call::DropName(name) => expected.has_name(next.thread, name),
-        Call::FillNamespace | Call::FillNamespaceNoMemory(_) => expected.has_room_for_namespace(),
+        Call::FillNamespace | Call::FillNamespaceNul | Call::FillNamespaceNoMemory(_) => {
+            expected.has_room_for_namespace()
+        }
         Call::ApplyNamespace | Call::FreeNamespace => true,
         // Which of two failures is told, no memory or no owner, is not said anywhere.
         Call::ApplyNamespaceNoMemory(_) => expected.seen().listed.contains(&SOURCE),

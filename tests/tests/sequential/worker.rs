@@ -11,6 +11,7 @@ use crossinterp::{
     Interpreter, InterpreterId, MaterialiseError, PendingError, Release, ReleaseError,
 };
 use crossinterp_model::call::{Call, Outcome};
+use crossinterp_model::convert::Kind;
 use crossinterp_model::world::Payload;
 
 use crate::exchange;
@@ -77,7 +78,7 @@ fn perform(shared: &Shared, here: &Entered<'_, Simple>, call: Call) -> Told {
         Call::Decref(id) => shared.runtime.decref(number(id)).map_or_else(id_refused, |_| Outcome::Done),
         // What it lists is looked at after every call.
         Call::ListAll => Outcome::Done,
-        Call::ConvertNoMemory(payload) => convert_without_memory(shared, here, payload),
+        Call::ConvertNoMemory { kind, at } => convert_without_memory(shared, here, kind, at),
         other => exchange::perform(shared, here, other),
     })
 }
@@ -127,10 +128,15 @@ fn convert(shared: &Shared, here: &Current<'_, Simple>, payload: Payload) -> Out
     Outcome::Made(u8::try_from(free).expect("few slots"))
 }
 
-/// There is memory for the structure, and none for the block.
-fn convert_without_memory(shared: &Shared, here: &Current<'_, Simple>, payload: Payload) -> Outcome {
-    shared.memory.fail_once(1);
-    let refused = here.convert(&value(payload, 0)).expect_err("there is no memory");
+/// Both sides ask for memory in the same order: see [`value`] for what stands for a float here.
+fn convert_without_memory(shared: &Shared, here: &Current<'_, Simple>, kind: Kind, at: u8) -> Outcome {
+    let value = match kind {
+        Kind::Float => value(Payload::Copied, 0),
+        Kind::Memoryview => value(Payload::Buffer, 0),
+        Kind::Bytes | Kind::Tuple => kind.value(),
+    };
+    shared.memory.fail_once(u64::from(at));
+    let refused = here.convert(&value).expect_err("there is no memory");
     shared.memory.fail_never();
     assert_eq!(refused, ConvertError::NoMemory);
     Outcome::NoMemory
