@@ -29,7 +29,8 @@ pub fn perform(shared: &Shared, here: &Current<'_, Simple>, call: Call) -> Outco
             lock(&shared.dict).names[usize::from(name)] = false;
             Outcome::Done
         }
-        Call::FillNamespace => fill(shared, here),
+        Call::FillNamespace => fill(shared, here, NAMES),
+        Call::FillNamespaceNul => fill(shared, here, NAMES_WITH_NUL),
         Call::FillNamespaceNoMemory(item) => fill_without_memory(shared, here, item),
         Call::ApplyNamespace => apply(shared, here),
         Call::ApplyNamespaceNoMemory(item) => apply_without_memory(shared, here, item),
@@ -81,13 +82,15 @@ fn look_up(here: &Current<'_, Simple>, class: u8) -> Outcome {
 }
 
 const NAMES: [&str; 2] = ["first", "second"];
+/// Who stops reading at a NUL takes these for the ones above.
+const NAMES_WITH_NUL: [&str; 2] = ["first\0", "second\0"];
 const PAYLOADS: [Payload; 2] = [Payload::Borrowed, Payload::Copied];
 
 impl Dict {
     /// The names that are there, with values that are not mistaken for others.
-    fn pairs(&self, serial: usize) -> Vec<(&'static str, Value)> {
+    fn pairs(&self, serial: usize, names: [&'static str; 2]) -> Vec<(&'static str, Value)> {
         let there = (0..NAMES.len()).filter(|&item| self.names[item]);
-        there.map(|item| (NAMES[item], value(PAYLOADS[item], serial + item))).collect()
+        there.map(|item| (names[item], value(PAYLOADS[item], serial + item))).collect()
     }
 
     /// How many of the names that are there come before the item, if it is there itself.
@@ -97,21 +100,22 @@ impl Dict {
 }
 
 /// The dict is in its source only, and one namespace is made of it.
-fn fill(shared: &Shared, here: &Current<'_, Simple>) -> Outcome {
+fn fill(shared: &Shared, here: &Current<'_, Simple>, names: [&'static str; 2]) -> Outcome {
     let mut dict = lock(&shared.dict);
     if here.id().get() != i64::from(SOURCE) || dict.made {
         return Outcome::Absent;
     }
     let before = shared.ledger.totals().created;
-    let pairs = dict.pairs(before);
+    let pairs = dict.pairs(before, names);
     let made = Namespace::from_pairs(here, &pairs);
-    dict.made = !matches!(made, Err(NamespaceError::Names(NamesError::Empty)));
+    dict.made = !matches!(made, Err(NamespaceError::Names(_)));
     let outcome = match made {
         Ok(namespace) => {
             dict.namespace = Some(namespace);
             Outcome::Done
         }
         Err(NamespaceError::Names(NamesError::Empty)) => Outcome::Nothing,
+        Err(NamespaceError::Names(NamesError::Nul { .. })) => Outcome::BadName,
         Err(NamespaceError::Fill(FillError::Convert { error: ConvertError::NoMemory, .. })) => Outcome::NoMemory,
         Err(other) => panic!("a refusal that the model does not know: {other}"),
     };
@@ -130,10 +134,10 @@ fn note_items(shared: &Shared, here: &Current<'_, Simple>, before: usize, pairs:
 
 /// There is memory for the names, and for the values before that item.
 fn fill_without_memory(shared: &Shared, here: &Current<'_, Simple>, item: u8) -> Outcome {
-    let names: Vec<_> = lock(&shared.dict).pairs(0).into_iter().map(|(name, _)| name).collect();
-    let Some(place) = Dict::place(&names, item) else { return fill(shared, here) };
+    let names: Vec<_> = lock(&shared.dict).pairs(0, NAMES).into_iter().map(|(name, _)| name).collect();
+    let Some(place) = Dict::place(&names, item) else { return fill(shared, here, NAMES) };
     let each = 2 * place;
-    let outcome = without_memory(shared, 1 + names.len() + each, || fill(shared, here));
+    let outcome = without_memory(shared, 1 + names.len() + each, || fill(shared, here, NAMES));
     if outcome == Outcome::NoMemory {
         give_up_items(shared);
     }

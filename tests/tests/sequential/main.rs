@@ -73,7 +73,7 @@ fn before_the_first_call_both_sides_show_the_same() {
 fn the_scripts_reach_every_answer_that_one_call_at_a_time_can_get() {
     let mut runner = fixed_runner();
     let mut reached = BTreeSet::new();
-    for _ in 0..runner.config().cases {
+    for _ in 0..4 * runner.config().cases {
         let tree = scripts(DefectSet::NONE).new_tree(&mut runner).expect("there always is a move");
         let (mut expected, script, _) = tree.current();
         for next in script {

@@ -66,8 +66,8 @@ fn weight(kind: CallKind) -> u32 {
         CallKind::Create | CallKind::Release | CallKind::DropView | CallKind::CallIn => 6,
         CallKind::ReleaseRawFree | CallKind::CallInFailing | CallKind::RunPending | CallKind::Decref => 4,
         CallKind::Register | CallKind::Unregister | CallKind::LookUpType => 4,
-        CallKind::FillNamespace | CallKind::ApplyNamespace => 4,
-        CallKind::FreeNamespace | CallKind::ApplyNamespaceNoMemory => 2,
+        CallKind::FillNamespace | CallKind::ApplyNamespace => 8,
+        CallKind::ApplyNamespaceNoMemory | CallKind::DropName => 2,
         CallKind::Finish | CallKind::Incref => 2,
         _ => 1,
     }
@@ -106,7 +106,7 @@ fn calls(next_id: u8) -> Vec<Call> {
         calls.extend([Call::Unregister(class), Call::LookUpType(class), Call::TypeDies(class)]);
         calls.push(Call::RegisterNoMemory(class));
     }
-    calls.extend([Call::FillNamespace, Call::ApplyNamespace, Call::FreeNamespace]);
+    calls.extend([Call::FillNamespace, Call::FillNamespaceNul, Call::ApplyNamespace, Call::FreeNamespace]);
     for item in 0..ITEMS_MAX as u8 {
         calls.extend([Call::DropName(item), Call::FillNamespaceNoMemory(item), Call::ApplyNamespaceNoMemory(item)]);
     }
@@ -142,7 +142,9 @@ pub fn is_possible(expected: &Expected, next: &Move) -> bool {
         }
         Call::TypeDies(class) => expected.knows_type(next.thread, class) && world.types[usize::from(class)].is_heap(),
         Call::DropName(name) => expected.has_name(next.thread, name),
-        Call::FillNamespace | Call::FillNamespaceNoMemory(_) => expected.has_room_for_namespace(),
+        Call::FillNamespace | Call::FillNamespaceNul | Call::FillNamespaceNoMemory(_) => {
+            expected.has_room_for_namespace()
+        }
         Call::ApplyNamespace | Call::FreeNamespace => true,
         // Which of two failures is told, no memory or no owner, is not said anywhere.
         Call::ApplyNamespaceNoMemory(_) => expected.seen().listed.contains(&SOURCE),

@@ -128,14 +128,12 @@ fn convert(shared: &Shared, here: &Current<'_, Simple>, payload: Payload) -> Out
     Outcome::Made(u8::try_from(free).expect("few slots"))
 }
 
-/// There is memory for the structure, and none for the block.
-/// The same allocation fails as in the model.
+/// Both sides ask for memory in the same order: see [`value`] for what stands for a float here.
 fn convert_without_memory(shared: &Shared, here: &Current<'_, Simple>, kind: Kind, at: u8) -> Outcome {
     let value = match kind {
         Kind::Float => value(Payload::Copied, 0),
-        Kind::Bytes => value(Payload::Borrowed, 0),
         Kind::Memoryview => value(Payload::Buffer, 0),
-        Kind::Tuple => kind.value(),
+        Kind::Bytes | Kind::Tuple => kind.value(),
     };
     shared.memory.fail_once(u64::from(at));
     let refused = here.convert(&value).expect_err("there is no memory");
