@@ -207,8 +207,8 @@ pub(crate) fn converter_of(argument: u8) -> u8 {
 }
 
 /// The kind of value and the allocation in the argument of a conversion that finds no memory.
-pub(crate) fn allocation_of(argument: u8) -> (Kind, u32) {
-    (Kind::ALL[usize::from(argument & ((1 << UPPER_SHIFT) - 1))], u32::from(argument >> UPPER_SHIFT))
+pub(crate) fn allocation_of(argument: u8) -> (Kind, u8) {
+    (Kind::ALL[usize::from(argument & ((1 << UPPER_SHIFT) - 1))], argument >> UPPER_SHIFT)
 }
 
 impl CallKind {

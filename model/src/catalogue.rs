@@ -35,7 +35,7 @@ pub const SCOPES: &[Scope] = &[
 ];
 
 /// The scopes of the deep run.
-pub const DEEP: &[Scope] = &[RELEASE_DEEP, LIFE_DEEP, EVERYTHING];
+pub const DEEP: &[Scope] = &[RELEASE_DEEP, LIFE_DEEP, EXCHANGE, EVERYTHING];
 
 /// A release, a read and the end of the owner, by two threads that are both elsewhere.
 pub const RELEASE: Scope = Scope {
@@ -291,7 +291,40 @@ pub const LIFE_DEEP: Scope = Scope {
     ..Scope::BASE
 };
 
-/// Every call there is.
+/// Registries, conversions and namespaces, with releases and the end of the owner.
+pub const EXCHANGE: Scope = Scope {
+    name: "exchange",
+    about: "types are registered, values converted, a namespace carried and capsules released while their owner ends",
+    interpreters: 3,
+    homes: &[0, 1],
+    given: &[given(Payload::Borrowed)],
+    capsules: 4,
+    payloads: &[Payload::Copied],
+    ids: 3,
+    types: &[TypeKind::Builtin, TypeKind::Heap(OWNER)],
+    namespace: Some(OWNER),
+    late: true,
+    calls_each: 4,
+    client: Client::Disciplined(CallSet::of(&[
+        Register,
+        Unregister,
+        LookUpType,
+        TypeDies,
+        Convert,
+        ConvertNoMemory,
+        FillNamespace,
+        ApplyNamespace,
+        FreeNamespace,
+        Enter,
+        Destroy,
+        Materialise,
+        ReleaseRawFree,
+        RunPending,
+    ])),
+    ..Scope::BASE
+};
+
+/// Every call there is about interpreters and capsules.
 pub const EVERYTHING: Scope = Scope {
     name: "everything",
     about: "two threads make any call there is",
@@ -343,5 +376,5 @@ pub fn around_repaired(scope: Scope, defects: DefectSet) -> Setup {
         Client::Disciplined(calls) => Client::Careless(calls),
         other => other,
     };
-    Setup { scope: Scope { client, ..scope }, defects }
+    Setup::with(Scope { client, ..scope }, defects)
 }

@@ -3,14 +3,11 @@
 //! A most general client makes any call whose arguments exist; a script makes its own. Either way a thread that has
 //! made its calls leaves where it is and ends, so that "nothing left to run" is a state that every run reaches.
 
-use std::sync::LazyLock;
-
 use crate::call::{Call, CallKind, class_of};
-use crate::convert::{Kind, allocations};
 use crate::defect::Defect;
 use crate::scope::{Client, Setup};
 use crate::step::{Pc, Step, has_native_threads, may_lock, waits_for_reader};
-use crate::world::{Allocation, ITEMS_MAX, NONE, Payload, Thread, World};
+use crate::world::{Allocation, ITEMS_MAX, NONE, Thread, World};
 
 /// Converters that a registration may bring: two, so that they can differ.
 const CONVERTERS: u8 = 2;
@@ -104,9 +101,9 @@ fn offer_anything(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
     }
     for &payload in setup.scope.payloads {
         offer(Call::Convert(payload));
-        for (kind, at) in allocations_of(payload) {
-            offer(Call::ConvertNoMemory { kind, at });
-        }
+    }
+    if setup.scope.allows(CallKind::ConvertNoMemory) {
+        setup.failures.all().for_each(|(kind, at)| offer(Call::ConvertNoMemory { kind, at }));
     }
     for c in 0..setup.scope.capsules {
         for call in [Call::Materialise(c), Call::Release(c), Call::ReleaseRawFree(c), Call::ReleaseItem(c)] {
@@ -123,19 +120,6 @@ fn offer_anything(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
     if setup.scope.namespace.is_some() {
         offer_namespace(offer);
     }
-}
-
-/// Every allocation that a conversion to such a payload can fail at, whatever the value: an immediate one asks for none
-/// beyond its structure.
-fn allocations_of(payload: Payload) -> impl Iterator<Item = (Kind, u8)> {
-    static COUNTS: LazyLock<[u8; Kind::ALL.len()]> = LazyLock::new(|| Kind::ALL.map(|kind| allocations(kind) as u8));
-    let kinds: &[Kind] = match payload {
-        Payload::Immediate => &[],
-        Payload::Copied => &[Kind::Float],
-        Payload::Borrowed => &[Kind::Bytes, Kind::Tuple],
-        Payload::Buffer => &[Kind::Memoryview],
-    };
-    kinds.iter().flat_map(|&kind| (0..COUNTS[kind as usize]).map(move |at| (kind, at)))
 }
 
 fn offer_types(setup: &Setup, offer: &mut impl FnMut(Call)) {

@@ -39,7 +39,7 @@ impl fmt::Display for Observation {
 ///
 /// The fault that some schedule runs into.
 pub fn outcomes(scope: Scope, defects: DefectSet) -> Result<BTreeSet<Observation>, Fault> {
-    let model = Model::new(Setup { scope, defects });
+    let model = Model::new(Setup::with(scope, defects));
     let first = scope.initial();
     let mut seen = HashSet::from([first]);
     let mut waiting = vec![first];

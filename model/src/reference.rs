@@ -56,7 +56,7 @@ impl Reference {
             ..Scope::BASE
         };
         let world = scope.initial();
-        Reference { model: Model::new(Setup { scope, defects }), world }
+        Reference { model: Model::new(Setup::with(scope, defects)), world }
     }
 
     /// The same process with queues of that capacity. A world holds few calls: see [`crate::world::QUEUE_MAX`].

@@ -4,6 +4,7 @@
 //! within those bounds, or a script per thread. Every bound is a number in the scope, so that a report can say it.
 
 use crate::call::{Call, CallKind, CallSet};
+use crate::convert::Failures;
 use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::witness::WitnessSet;
@@ -182,12 +183,19 @@ pub struct Setup {
     pub scope: Scope,
     /// What follows the C code rather than the safe reading.
     pub defects: DefectSet,
+    /// What a conversion leaves that finds no memory.
+    pub failures: Failures,
 }
 
 impl Setup {
     /// The scope as the edition has it.
     pub fn new(scope: Scope, edition: Edition) -> Setup {
-        Setup { scope, defects: edition.defects() }
+        Setup::with(scope, edition.defects())
+    }
+
+    /// The scope with those defects in it.
+    pub fn with(scope: Scope, defects: DefectSet) -> Setup {
+        Setup { scope, defects, failures: Failures::under(defects) }
     }
 
     /// Whether the defect is on.

@@ -7,7 +7,8 @@ use crossinterp_objects::Value;
 
 use super::SEQUENTIAL_DEFECTS;
 use super::sweep::{SweepOutcome, first_refutation, sweep};
-use crate::defect::{Defect, DefectSet};
+use crate::defect::Defect;
+use crate::edition::Edition;
 use crate::rule::Rule;
 
 /// Values of every kind, plain ones first.
@@ -56,9 +57,36 @@ pub fn samples() -> impl Iterator<Item = Value> {
     SAMPLES.iter().map(|text| text.parse().expect("a sample is in the notation of values"))
 }
 
-/// How many cases a sweep of every sample has: each value asked about, converted, and made, without a failure and with each.
-pub fn cases(defects: DefectSet) -> usize {
-    samples().map(|value| sweep(&value, defects).len()).sum()
+/// Every sample of an edition, swept.
+#[derive(Clone, Debug)]
+pub struct Swept {
+    /// Values asked about, converted and made again, without a failure and with each.
+    pub cases: usize,
+    /// The defects that broke one of them, in the order of the catalogue.
+    pub defects: Vec<Defect>,
+    /// Values that are broken by nothing in the catalogue.
+    pub unexplained: Vec<Value>,
+}
+
+/// Sweeps every sample with the edition's defects, and asks of each that is broken which of them alone breaks it.
+pub fn sweep_edition(edition: Edition) -> Swept {
+    let on = edition.defects();
+    let mut swept = Swept { cases: 0, defects: Vec::new(), unexplained: Vec::new() };
+    for value in samples() {
+        let outcomes = sweep(&value, on);
+        swept.cases += outcomes.len();
+        if outcomes.iter().all(|outcome| outcome.broken.is_empty()) {
+            continue;
+        }
+        let alone: Vec<_> = on.iter().filter(|&defect| first_refutation(&value, defect).is_some()).collect();
+        if alone.is_empty() {
+            swept.unexplained.push(value);
+        }
+        swept.defects.extend(alone);
+    }
+    swept.defects.sort_unstable();
+    swept.defects.dedup();
+    swept
 }
 
 /// The first sample that shows the defect alone, if one conversion can.

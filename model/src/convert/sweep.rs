@@ -3,9 +3,7 @@
 //! What must be left is stated here, once: nothing. A failed conversion says that there was no memory, and a failed
 //! arrival leaves its capsule as it was, to be read again and then released.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{PoisonError, RwLock};
 
 use crossinterp_objects::Value;
 
@@ -135,24 +133,43 @@ pub fn allocations(kind: Kind) -> u32 {
 
 /// What a conversion of the kind leaves when that allocation fails.
 pub fn fail(kind: Kind, index: u32, defects: DefectSet) -> Leftover {
-    // A search asks the same few questions millions of times.
-    static KNOWN: RwLock<BTreeMap<(Kind, u32, DefectSet), Leftover>> = RwLock::new(BTreeMap::new());
-    let question = (kind, index, defects);
-    if let Some(&left) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&question) {
-        return left;
-    }
-    let left = fail_once(kind, index, defects);
-    KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(question, left);
-    left
-}
-
-fn fail_once(kind: Kind, index: u32, defects: DefectSet) -> Leftover {
     assert!(index < allocations(kind), "there is no such allocation");
     let mut builtins = Builtins;
     let mut conversion = Conversion::new(around(defects), &mut builtins, OWNER);
     conversion.ledger_mut().begin(Plan::At(index));
     let failure = conversion.convert(&kind.value()).expect_err("what it needs is missing");
     Leftover::of(&conversion, failure.has_exception())
+}
+
+/// What every kind leaves, whichever allocation fails: worked out once for a search, which asks a million times.
+#[derive(Clone, Copy, Debug)]
+pub struct Failures([[Option<Leftover>; Failures::ALLOCATIONS_MAX]; Kind::ALL.len()]);
+
+impl Failures {
+    /// Allocations of the kind that asks for most.
+    const ALLOCATIONS_MAX: usize = 6;
+
+    /// Under those defects.
+    pub fn under(defects: DefectSet) -> Failures {
+        let mut all = [[None; Failures::ALLOCATIONS_MAX]; Kind::ALL.len()];
+        for kind in Kind::ALL {
+            for at in 0..allocations(kind) {
+                all[kind as usize][at as usize] = Some(fail(kind, at, defects));
+            }
+        }
+        Failures(all)
+    }
+
+    /// What that allocation leaves.
+    pub fn get(&self, kind: Kind, at: u8) -> Option<Leftover> {
+        self.0[kind as usize].get(usize::from(at)).copied().flatten()
+    }
+
+    /// Every kind with every allocation that can fail.
+    pub fn all(&self) -> impl Iterator<Item = (Kind, u8)> + '_ {
+        let of_kind = |kind: Kind| (0..Failures::ALLOCATIONS_MAX as u8).map(move |at| (kind, at));
+        Kind::ALL.into_iter().flat_map(of_kind).filter(|&(kind, at)| self.get(kind, at).is_some())
+    }
 }
 
 /// The value with every allocation failing in turn, in the safe reading with some defects in it.

@@ -1,7 +1,6 @@
 //! Capsules: making one, clearing its payload, freeing its structure.
 
 use crate::call::{CallKind, Outcome, allocation_of};
-use crate::convert;
 use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::Rule;
@@ -40,7 +39,7 @@ fn fail_to_allocate(run: &mut Run) {
         run.rule(rule);
     }
     let (kind, at) = allocation_of(run.arg());
-    let left = convert::fail(kind, at, run.setup.defects);
+    let left = run.setup.failures.get(kind, at).expect("the client names an allocation that there is");
     if left.references > 0 || left.exports > 0 {
         run.note_fault(Fault::FailureHoldsObject);
     } else if left.blocks > 0 {

@@ -33,7 +33,7 @@ const UNLOCKED: DefectSet = DefectSet::NONE.with(Defect::RegistryUnlocked);
 #[test]
 fn without_a_defect_every_history_is_linearizable() {
     for scope in SCRIPTS {
-        let violation = first_violation(Setup { scope, defects: DefectSet::NONE });
+        let violation = first_violation(Setup::with(scope, DefectSet::NONE));
         assert!(violation.is_none(), "{violation:?}");
     }
 }
@@ -41,7 +41,7 @@ fn without_a_defect_every_history_is_linearizable() {
 #[test]
 fn under_the_gil_the_unlocked_registry_of_the_c_code_is_linearizable_too() {
     for scope in SCRIPTS {
-        let setup = Setup { scope: Scope { gil: true, ..scope }, defects: Edition::V314.defects() };
+        let setup = Setup::new(Scope { gil: true, ..scope }, Edition::V314);
         assert!(histories(setup).len() > 1, "the threads take turns in more than one way");
         assert!(first_violation(setup).is_none());
     }
@@ -49,7 +49,7 @@ fn under_the_gil_the_unlocked_registry_of_the_c_code_is_linearizable_too() {
 
 #[test]
 fn a_registration_that_is_lost_is_told_with_the_lookup_that_fits_nowhere() {
-    let (history, violation) = first_violation(Setup { scope: REGISTRATIONS, defects: UNLOCKED }).expect("one is lost");
+    let (history, violation) = first_violation(Setup::with(REGISTRATIONS, UNLOCKED)).expect("one is lost");
     let told = explain::<RegistrySpec>(&history, &violation);
     assert!(told.contains("T1  lookup(type1) -> not registered"), "{told}");
     assert!(told.contains("and then none of these: T1 lookup(type1) -> not registered"), "{told}");
@@ -58,7 +58,7 @@ fn a_registration_that_is_lost_is_told_with_the_lookup_that_fits_nowhere() {
 #[test]
 fn a_lookup_from_memory_is_told_as_a_violation() {
     let stale = DefectSet::NONE.with(Defect::RegistryStale);
-    let (history, violation) = first_violation(Setup { scope: COMING_AND_GOING, defects: stale }).expect("it is stale");
+    let (history, violation) = first_violation(Setup::with(COMING_AND_GOING, stale)).expect("it is stale");
     assert!(!violation.misfits.is_empty(), "{}", explain::<RegistrySpec>(&history, &violation));
 }
 
@@ -67,7 +67,7 @@ fn stateright_says_the_same_of_every_history_of_the_model() {
     let mut refused = 0;
     for (scope, defects) in SCRIPTS.into_iter().flat_map(|scope| [(scope, DefectSet::NONE), (scope, UNLOCKED)]) {
         let spec = RegistrySpec::new(&scope, defects);
-        for history in histories(Setup { scope, defects }) {
+        for history in histories(Setup::with(scope, defects)) {
             let ours = linearize(&spec, &history).is_ok();
             assert_eq!(ours, is_consistent(&spec, &history), "{history}");
             refused += usize::from(!ours);
@@ -78,7 +78,7 @@ fn stateright_says_the_same_of_every_history_of_the_model() {
 
 #[test]
 fn the_witness_of_a_yes_is_an_order_that_gives_every_answer() {
-    let setup = Setup { scope: COMING_AND_GOING, defects: DefectSet::NONE };
+    let setup = Setup::with(COMING_AND_GOING, DefectSet::NONE);
     let spec = RegistrySpec::new(&setup.scope, setup.defects);
     for history in histories(setup) {
         let order = linearize(&spec, &history).expect("nothing is wrong with it");

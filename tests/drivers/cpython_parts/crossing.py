@@ -82,6 +82,11 @@ def poke(name, index, byte):
     vars(sys.modules["__main__"])[name][index] = byte
 
 
+def contents(kept):
+    """The object itself if it is a dict, the bytes of any other."""
+    return kept.thing if isinstance(kept.thing, dict) else bytes(kept.thing)
+
+
 MAIN = """
 import _interpreters as I
 class C: pass
@@ -119,5 +124,5 @@ VERBS = {
     "main_program": main_program,
     "cross": cross, "cross_twice": cross_twice, "is_same": is_same, "summary": summary,
     "depth": depth, "code_crosses": code_crosses, "function_crosses": function_crosses, "view_crosses": view_crosses,
-    "write_through": write_through, "poke": poke, "contents": lambda kept: kept.thing if isinstance(kept.thing, dict) else bytes(kept.thing),
+    "write_through": write_through, "poke": poke, "contents": contents,
 }

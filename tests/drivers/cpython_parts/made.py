@@ -15,14 +15,13 @@ import types
 import weakref
 
 from . import things
-from .things import MAKERS, plain
+from .things import DictSubclass, add_makers, plain
 from .wire import ENCODERS, encode
 
 MADE = "<made>"  # the file name of code that was made here, by which it is known when it arrives
 
 
 class ListSubclass(list): pass
-class DictSubclass(dict): pass
 
 
 class Level(enum.IntEnum):
@@ -252,8 +251,8 @@ CLASSES = {cls.__name__: cls for cls in (
 for cls in (Shared, Child, Other, Method, Level):
     cls.__module__ = "driver"
 
-MAKERS |= {
-    "ListSubclass": lambda *items: ListSubclass(items), "DictSubclass": DictSubclass, "Level": Level,
+add_makers({
+    "ListSubclass": lambda *items: ListSubclass(items), "Level": Level,
     "Point": Point, "Unpicklable": Unpicklable, "Unloadable": Unloadable, "Shared": Shared, "Child": Child,
     "Other": Other, "Method": lambda: Method().method, "Class": CLASSES.__getitem__,
     "Builtin": lambda name: getattr(builtins, name), "Module": importlib.import_module,
@@ -265,7 +264,7 @@ MAKERS |= {
     "Function": lambda *kind: functions()[kind[0]] if kind else (lambda: None), "Code": code,
     "Repeated": lambda thing, count: thing * count,
     "View": cast, "Stepped": lambda thing, step: memoryview(plain(thing))[::step],
-}
+})
 
 
 def named(kind, arguments):

@@ -12,7 +12,7 @@ import types
 import _interpreters as I
 
 from .clevel import EDITION, GetData, c, callbacks, data_function, done, thread_state
-from .things import MAKERS, plain
+from .things import add_makers, plain
 from .wire import BY_ADDRESS, ENCODERS, CStruct
 
 ROOM = 7  # bytes of text that fit into the pointer of a capsule, with the NUL that ends them
@@ -123,11 +123,11 @@ def register(kind, callback):
     return data_function("RegisterClass", thread_state(), kind, GetData(ctypes.cast(callback, ctypes.c_void_p), None))
 
 
-MAKERS |= {
+add_makers({
     "OrderedDict": collections.OrderedDict, "MappingProxy": types.MappingProxyType,
     "OddKey": OddKey, "Shrinking": Shrinking, "Sized": Sized,
     "Converted": registered(Converted), "Unreadable": registered(Unreadable), "Meddler": registered(Meddler),
-}
+})
 
 
 # Through the module.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use crossinterp_model::catalogue::{self, DEEP, SCOPES};
-use crossinterp_model::convert::{self, Refuted, SEQUENTIAL_DEFECTS};
+use crossinterp_model::convert::SEQUENTIAL_DEFECTS;
 use crossinterp_model::defect::Defect;
 use crossinterp_model::edition::Edition;
 use crossinterp_model::scope::Scope;
@@ -17,6 +17,7 @@ use crossinterp_suite::sweep::{
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use crate::conversions::{self, ConversionRow};
 use crate::{Exit, say, say_json};
 
 /// `xi check`.
@@ -63,11 +64,14 @@ pub fn main_job(json: bool) -> Result<Exit, String> {
     let searches = search_all(&texts(&[]), SCOPES, Options::default());
     let repaired = searches.iter().filter(|searched| matches!(searched.text, Text::Edition(Edition::Repaired)));
     let comparisons: Vec<_> = repaired.map(compare_with_progress).collect();
-    let exit = judge(&searches, &comparisons);
+    let conversions = conversions::rows();
+    let swept = conversions.iter().all(ConversionRow::is_expected);
+    let exit = if swept { judge(&searches, &comparisons) } else { Exit::Wrong };
     if json {
-        return print_json(&searches, &comparisons, true).map(|()| exit);
+        return print_json(&searches, &comparisons, &conversions, true).map(|()| exit);
     }
     say(&format!("{}\n", table_of(&searches, false)));
+    say(&conversions::table(&conversions));
     say(&format!("\nBoth engines on the repaired protocol:\n{}\n", comparison_table(&comparisons)));
     say("\nThe shortest way to each defect, in the editions that have it:\n\n");
     tell(&searches);
@@ -85,7 +89,7 @@ impl Check {
             if self.both { searches.iter().map(compare_with_progress).collect() } else { Vec::new() };
         let exit = judge(&searches, &comparisons);
         if json {
-            return print_json(&searches, &comparisons, self.traces).map(|()| exit);
+            return print_json(&searches, &comparisons, &[], self.traces).map(|()| exit);
         }
         say(&format!("{}\n", table_of(&searches, true)));
         if self.both {
@@ -117,7 +121,7 @@ impl Trace {
             .ok_or_else(|| format!("unknown defect '{}': `xi defects` lists them", self.name))?;
         let text = self.text(defect)?;
         if SEQUENTIAL_DEFECTS.contains(&defect) {
-            return tell_conversion(defect, json);
+            return conversions::tell(defect, json);
         }
         let searches = search_all(&[text], SCOPES, Options::default());
         let stories: Vec<Story> = searches.iter().flat_map(Searched::stories).collect();
@@ -139,44 +143,6 @@ impl Trace {
             Some(edition) => Err(format!("edition {edition} does not have the defect {defect}")),
             None if self.alone => Ok(Text::Alone(defect)),
             None => Ok(Edition::ALL.into_iter().rev().find(has).map_or(Text::Alone(defect), Text::Edition)),
-        }
-    }
-}
-
-/// A defect that one conversion shows, with nobody else running.
-fn tell_conversion(defect: Defect, json: bool) -> Result<Exit, String> {
-    let Some(refuted) = convert::refute(defect) else { return Err(format!("no conversion shows {defect}")) };
-    if json {
-        return say_json(&ConversionStory::of(defect, &refuted)).map(|()| Exit::Fine);
-    }
-    let heading = format!("{defect}\n  {}.\n  in {}\n", defect.title(), defect.source());
-    say(&format!("In the safe reading with nothing but it:\n\n{heading}  the value: {}\n", refuted.value));
-    say(&format!("{}\n     rule: {}\n", refuted.outcome, refuted.rule.id()));
-    Ok(Exit::Fine)
-}
-
-/// The same for programs.
-#[derive(Serialize)]
-struct ConversionStory {
-    defect: &'static str,
-    title: &'static str,
-    source: &'static str,
-    value: String,
-    steps: Vec<String>,
-    broken: Vec<String>,
-    rule: &'static str,
-}
-
-impl ConversionStory {
-    fn of(defect: Defect, refuted: &Refuted) -> ConversionStory {
-        ConversionStory {
-            defect: defect.name(),
-            title: defect.title(),
-            source: defect.source(),
-            value: refuted.value.to_string(),
-            steps: refuted.outcome.trace.clone(),
-            broken: refuted.outcome.broken.iter().map(ToString::to_string).collect(),
-            rule: refuted.rule.id(),
         }
     }
 }
@@ -249,12 +215,19 @@ fn judge(searches: &[Searched], comparisons: &[Comparison]) -> Exit {
 struct Output<'a> {
     searches: Vec<crossinterp_suite::sweep::Row>,
     engines: &'a [Comparison],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    conversions: &'a [ConversionRow],
     traces: Vec<Story>,
 }
 
-fn print_json(searches: &[Searched], engines: &[Comparison], traces: bool) -> Result<(), String> {
+fn print_json(
+    searches: &[Searched],
+    engines: &[Comparison],
+    conversions: &[ConversionRow],
+    traces: bool,
+) -> Result<(), String> {
     let traces = if traces { shortest_stories(searches) } else { Vec::new() };
-    say_json(&Output { searches: searches.iter().map(Searched::row).collect(), engines, traces })
+    say_json(&Output { searches: searches.iter().map(Searched::row).collect(), engines, conversions, traces })
 }
 
 fn tell(searches: &[Searched]) {
@@ -269,7 +242,7 @@ pub fn new_table(header: &[&str]) -> Table {
     table
 }
 
-fn right(text: impl ToString) -> Cell {
+pub fn right(text: impl ToString) -> Cell {
     Cell::new(text.to_string()).set_alignment(CellAlignment::Right)
 }
 
@@ -305,7 +278,7 @@ fn table_of(searches: &[Searched], figures: bool) -> Table {
     table
 }
 
-fn met(defects: usize, unexplained: usize) -> String {
+pub fn met(defects: usize, unexplained: usize) -> String {
     let new = if unexplained == 0 { String::new() } else { format!(", {unexplained} UNEXPLAINED") };
     format!("{defects} known defect{}{new}", if defects == 1 { "" } else { "s" })
 }

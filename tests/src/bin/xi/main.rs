@@ -5,6 +5,7 @@
 
 mod check;
 mod conform;
+mod conversions;
 mod look;
 mod play;
 

@@ -1,0 +1,95 @@
+//! What one conversion shows, with nobody else running: a part of the main job, and of `xi trace`.
+
+use comfy_table::Cell;
+use crossinterp_model::convert::{Refuted, SAMPLES, Swept, refute, sweep_edition};
+use crossinterp_model::defect::Defect;
+use crossinterp_model::edition::Edition;
+use serde::Serialize;
+
+use crate::check::{grouped, met, new_table, right};
+use crate::{Exit, say, say_json};
+
+/// The conversions of an edition, as a row of the report.
+#[derive(Serialize)]
+pub struct ConversionRow {
+    edition: &'static str,
+    cases: usize,
+    verdict: &'static str,
+    defects: Vec<&'static str>,
+    unexplained: Vec<String>,
+}
+
+impl ConversionRow {
+    fn of(edition: Edition, swept: &Swept) -> ConversionRow {
+        let clean = swept.defects.is_empty() && swept.unexplained.is_empty();
+        ConversionRow {
+            edition: edition.name(),
+            cases: swept.cases,
+            // Every value with every allocation was tried: there is no case beyond these.
+            verdict: if clean { "verified" } else { "refuted" },
+            defects: swept.defects.iter().map(|defect| defect.name()).collect(),
+            unexplained: swept.unexplained.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// Whether the safe reading is clean, and nothing is broken that no defect explains.
+    pub fn is_expected(&self) -> bool {
+        self.unexplained.is_empty() && (self.edition != Edition::Repaired.name() || self.verdict == "verified")
+    }
+}
+
+/// Every edition.
+pub fn rows() -> Vec<ConversionRow> {
+    Edition::ALL.into_iter().map(|edition| ConversionRow::of(edition, &sweep_edition(edition))).collect()
+}
+
+/// The rows as a table with its heading.
+pub fn table(rows: &[ConversionRow]) -> String {
+    let mut table = new_table(&["edition", "conversions", "verdict"]);
+    for row in rows {
+        let verdict = match row.verdict {
+            "refuted" => format!("refuted: {}", met(row.defects.len(), row.unexplained.len())),
+            word => word.to_owned(),
+        };
+        table.add_row(vec![Cell::new(row.edition), right(grouped(row.cases as u64)), Cell::new(verdict)]);
+    }
+    format!("\n{} values, converted and made again with every allocation failing in turn:\n{table}\n", SAMPLES.len())
+}
+
+/// A defect that one conversion shows, with nobody else running.
+pub fn tell(defect: Defect, json: bool) -> Result<Exit, String> {
+    let Some(refuted) = refute(defect) else { return Err(format!("no conversion shows {defect}")) };
+    if json {
+        return say_json(&ConversionStory::of(defect, &refuted)).map(|()| Exit::Fine);
+    }
+    let heading = format!("{defect}\n  {}.\n  in {}\n", defect.title(), defect.source());
+    say(&format!("In the safe reading with nothing but it:\n\n{heading}  the value: {}\n", refuted.value));
+    say(&format!("{}\n     rule: {}\n", refuted.outcome, refuted.rule.id()));
+    Ok(Exit::Fine)
+}
+
+/// The same for programs.
+#[derive(Serialize)]
+struct ConversionStory {
+    defect: &'static str,
+    title: &'static str,
+    source: &'static str,
+    value: String,
+    steps: Vec<String>,
+    broken: Vec<String>,
+    rule: &'static str,
+}
+
+impl ConversionStory {
+    fn of(defect: Defect, refuted: &Refuted) -> ConversionStory {
+        ConversionStory {
+            defect: defect.name(),
+            title: defect.title(),
+            source: defect.source(),
+            value: refuted.value.to_string(),
+            steps: refuted.outcome.trace.clone(),
+            broken: refuted.outcome.broken.iter().map(ToString::to_string).collect(),
+            rule: refuted.rule.id(),
+        }
+    }
+}
