@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crossinterp_model::catalogue::{OWNER_RUNS, QUEUE, RELEASE, SCOPES};
+use crossinterp_model::catalogue::{NAMES, OWNER_RUNS, QUEUE, REGISTRY_FREE_THREADS, RELEASE, SCOPES};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::scope::Scope;
 use crossinterp_suite::story::Story;
@@ -32,6 +32,10 @@ stories! {
     a_release_that_a_full_queue_drops: Dev313, QUEUE, "pending-queue-overflow-leak";
     a_structure_that_the_inverted_flag_leaks: Dev313, RELEASE, "inverted-rawfree-struct-leak";
     a_conversion_without_memory: V314, OWNER_RUNS, "oom-initwithsize-no-exception";
+    a_tuple_whose_items_find_no_memory: V313, OWNER_RUNS, "tuple-oom-leak";
+    two_registrations_without_a_lock: V314, REGISTRY_FREE_THREADS, "registry-unlocked-per-interpreter";
+    a_name_that_goes_while_its_namespace_is_filled: V314, NAMES, "key-lookup-miss-null-default";
+    a_namespace_that_is_bound_in_part: V314, NAMES, "namespace-partial-apply";
 }
 
 /// A client that stops offering a call, or a step that is no longer taken, changes these figures before anything else.
@@ -71,12 +75,19 @@ fn refused(arguments: &[&str]) -> String {
 
 #[test]
 fn a_wrong_command_line_is_refused_with_what_to_do() {
-    insta::assert_snapshot!(refused(&["check", "--scope", "spam"]), @r"xi: unknown scope 'spam': use one of release, queue, buffer, owner-runs, reuse, life, threads, free-threads, release-deep, life-deep, everything");
+    insta::assert_snapshot!(refused(&["check", "--scope", "spam"]), @r"xi: unknown scope 'spam': use one of release, queue, buffer, owner-runs, reuse, life, threads, free-threads, registry, registry-threads, registry-free-threads, registry-end, names, namespace, release-deep, life-deep, exchange, everything");
     insta::assert_snapshot!(refused(&["trace", "spam"]), @"xi: unknown defect 'spam': `xi defects` lists them");
     insta::assert_snapshot!(refused(&["trace", "finish-pending-calls-single-pass", "--edition", "3.14"]), @"xi: edition 3.14 does not have the defect finish-pending-calls-single-pass");
     assert!(refused(&["check", "--edition", "2.7"]).contains("use one of 3.13-dev, 3.13, 3.14, repaired"));
     assert!(refused(&["play", "no/such/file.txt"]).contains("no/such/file.txt"));
     assert!(refused(&["conform", "--", "/no/such/program"]).contains("cannot start /no/such/program"));
+}
+
+#[test]
+fn a_defect_that_one_conversion_shows_is_told_by_it() {
+    let told = xi(&["trace", "is-shareable-shallow"]);
+    assert_eq!(told.status.code(), Some(0));
+    insta::assert_snapshot!(String::from_utf8(told.stdout).expect("text"));
 }
 
 #[test]

@@ -321,7 +321,11 @@ impl fmt::Display for Broken {
 /// One line for the case, one for each step, one for each thing that is wrong.
 impl fmt::Display for SweepOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.phase)?;
+        f.write_str(match self.phase {
+            Phase::Check => "asked whether it can cross",
+            Phase::Convert => "converted",
+            Phase::Arrive => "made again in another interpreter",
+        })?;
         if let Some(index) = self.index {
             write!(f, ", allocation {index} fails")?;
         }
