@@ -27,7 +27,8 @@ pub struct Current<'a, H: Host> {
     here: PhantomData<*const ()>,
 }
 
-/// How many values may contain one another to be taken out. Conversion recurses, and this much fits the smallest stacks in use.
+/// How many values may be around a value that is taken out with them. Conversion recurses, and this much fits the smallest
+/// stacks in use.
 pub const CONVERSION_DEPTH_MAX: usize = 128;
 
 /// One more conversion within the others, for as long as it lives.
@@ -36,9 +37,9 @@ struct Deeper<'d>(&'d Cell<usize>);
 impl<'d> Deeper<'d> {
     /// Rule `convert.tuple.depth`.
     fn new(depth: &'d Cell<usize>) -> Option<Self> {
-        let deeper = depth.get() + 1;
-        (deeper <= CONVERSION_DEPTH_MAX).then(|| {
-            depth.set(deeper);
+        let around = depth.get();
+        (around <= CONVERSION_DEPTH_MAX).then(|| {
+            depth.set(around + 1);
             Deeper(depth)
         })
     }

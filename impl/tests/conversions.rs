@@ -175,7 +175,7 @@ fn tuples_are_nested_so_deep_and_no_deeper() {
     let (runtime, ledger) = simple();
     let owner = runtime.create().unwrap();
     let inside = owner.enter().unwrap();
-    let nested = |depth| (1..depth).fold(Value::Tuple(vec![]), |inner, _| Value::Tuple(vec![inner]));
+    let nested = |depth| (0..depth).fold(Value::Tuple(vec![]), |inner, _| Value::Tuple(vec![inner]));
     let deepest = nested(CONVERSION_DEPTH_MAX);
     assert_eq!(inside.materialise(&inside.convert(&deepest).unwrap()), Ok(deepest));
     assert_eq!(inside.check(&nested(CONVERSION_DEPTH_MAX + 1)), Err(ConvertError::TooDeep));

@@ -5,7 +5,7 @@
 //! makes no text when it refuses a value.
 
 use crossinterp::simple::{NotShareable, Simple};
-use crossinterp::{ConvertError, Memory, Runtime};
+use crossinterp::{CONVERSION_DEPTH_MAX, ConvertError, Memory, Runtime};
 use crossinterp_model::convert::{Builtins, Conversion, Failure};
 use crossinterp_model::edition::Edition;
 use crossinterp_objects::{Float, Text, Value};
@@ -48,6 +48,7 @@ fn text(g: &mut Gen) -> Text {
 enum Refused {
     NotRegistered,
     TooBig,
+    TooDeep,
     NoMemory,
 }
 
@@ -69,6 +70,7 @@ fn why(failure: Failure) -> Refused {
         Failure::NotShareable { cause: Some(cause), .. } => why(*cause),
         Failure::NotShareable { cause: None, .. } => Refused::NotRegistered,
         Failure::Overflow => Refused::TooBig,
+        Failure::Recursion => Refused::TooDeep,
         Failure::NoMemory => Refused::NoMemory,
         other => panic!("no such value is refused so: {other:?}"),
     }
@@ -91,6 +93,7 @@ fn why_here(error: ConvertError<NotShareable>) -> Refused {
     match error {
         ConvertError::NotShareable => Refused::NotRegistered,
         ConvertError::NoMemory => Refused::NoMemory,
+        ConvertError::TooDeep => Refused::TooDeep,
         ConvertError::Host(NotShareable::IntTooBig) => Refused::TooBig,
         ConvertError::Host(NotShareable::Item { error, .. }) => why_here(*error),
         other => panic!("no such value is refused so: {other}"),
@@ -122,6 +125,19 @@ fn whichever_request_for_memory_is_refused_that_is_what_both_say() {
         (0..leaving).all(|index| on_the_implementation(&value, Some(index)) == Err(Refused::NoMemory))
     }
     QuickCheck::new().tests(500).quickcheck(law as fn(Any) -> bool);
+}
+
+#[test]
+fn tuples_are_too_deep_for_both_from_the_same_level_on() {
+    let deepest = CONVERSION_DEPTH_MAX;
+    let on_both = |levels| (on_the_model(&levels), on_the_implementation(&levels, None));
+    let (model, implementation) = on_both(nested(deepest));
+    assert!(model.is_ok() && implementation.is_ok(), "{model:?} {implementation:?}");
+    assert_eq!(on_both(nested(deepest + 1)), (Err(Refused::TooDeep), Err(Refused::TooDeep)));
+}
+
+fn nested(levels: usize) -> Value {
+    (0..levels).fold(Value::Tuple(Vec::new()), |inner, _| Value::Tuple(vec![inner]))
 }
 
 /// The comparison can fail: without the reading about floats it does.

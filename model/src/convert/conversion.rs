@@ -21,19 +21,26 @@ pub struct Style {
     pub wraps: bool,
     /// How deep tuples may be nested: the stack of 3.13, as a program's outermost code finds it.
     pub depth_max: usize,
+    /// Whether the depth is what a stack of unknown size makes it: what is beyond `depth_max` is then not known.
+    pub measures_stack: bool,
 }
 
 /// Levels of tuples that 3.13.0 converts from the outermost code of a program.
 const DEPTH_MAX_3_13: usize = 9998;
 /// Levels that 3.14.10 is known to convert on the usual stack of 8 MiB. What it measures is that stack.
 const DEPTH_MAX_3_14: usize = 40_000;
+/// Levels of the safe reading: few enough for arrival and release on the smallest stack in use.
+const DEPTH_MAX_REPAIRED: usize = 128;
 
 impl Style {
     /// The style of an edition.
     pub fn of(edition: Edition) -> Style {
-        let newer = like_3_14(edition);
-        let depth_max = if newer { DEPTH_MAX_3_14 } else { DEPTH_MAX_3_13 };
-        Style { wraps: newer, depth_max }
+        let depth_max = match edition {
+            Edition::Dev313 | Edition::V313 => DEPTH_MAX_3_13,
+            Edition::V314 => DEPTH_MAX_3_14,
+            Edition::Repaired => DEPTH_MAX_REPAIRED,
+        };
+        Style { wraps: like_3_14(edition), depth_max, measures_stack: edition == Edition::V314 }
     }
 }
 

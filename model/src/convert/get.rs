@@ -118,11 +118,13 @@ impl Conversion<'_> {
         self.not_shareable(object, None)
     }
 
-    /// Since 3.14 the converter's failure becomes a cause. Memory that was missing says nothing of the object.
+    /// Since 3.14 the converter's failure becomes a cause. Memory that was missing says nothing of the object, and nothing
+    /// is said once for each level of a tuple that is too deep.
     /// Rule `convert.cause`; `_PyObject_GetXIData` of 3.14.
     fn wrapped(&mut self, object: &Value, failure: Failure) -> Failure {
         let of_memory = matches!(failure, Failure::NoMemory | Failure::NoException);
-        let reported_as_it_is = of_memory && !self.has(Defect::OomAsNotShareable);
+        let too_deep = failure == Failure::Recursion;
+        let reported_as_it_is = of_memory && !self.has(Defect::OomAsNotShareable) || too_deep;
         let unknown = matches!(failure, Failure::Undefined { .. });
         if !self.setup.style.wraps || reported_as_it_is || unknown {
             return failure;

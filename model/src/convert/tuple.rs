@@ -84,7 +84,7 @@ impl Conversion<'_> {
 
     /// Since 3.14 it is the stack that is measured, and how large that is nobody here knows.
     fn too_deep(&self, depth: usize) -> Failure {
-        if self.setup.style.wraps {
+        if self.setup.style.measures_stack {
             Failure::Undefined { object: format!("Nested({depth})") }
         } else {
             Failure::Recursion

@@ -122,6 +122,8 @@ fn tuples_cross_as_deep_as_the_stack_of_their_edition() {
     assert_eq!(attempt(Edition::V313, 9999), Err(Failure::Recursion));
     assert_eq!(attempt(Edition::V314, 40_000), Ok(()));
     assert!(matches!(attempt(Edition::V314, 40_001), Err(Failure::Undefined { .. })));
+    assert_eq!(attempt(Edition::Repaired, 128), Ok(()));
+    assert_eq!(attempt(Edition::Repaired, 129), Err(Failure::Recursion));
 }
 
 /// A value that can cross.
@@ -202,7 +204,7 @@ fn the_same_law_fails_with_any_defect_that_lives_here() {
 fn a_refutation_reads_as_a_story() {
     let refuted = first_refutation(&Value::Tuple(Vec::new()), Defect::TupleOomLeak).expect("it shows");
     assert_eq!(refuted.broken, [Broken::Left(vec!["a tuple's header".to_owned()])]);
-    let expected = "Convert, allocation 2 fails\n  allocate a structure\n  look up tuple: found\n  \
+    let expected = "converted, allocation 2 fails\n  allocate a structure\n  look up tuple: found\n  \
                     allocate a tuple's header\n  no memory for a tuple's array\n  free the structure\n  \
                     => left behind: a tuple's header";
     assert_eq!(refuted.to_string(), expected);
