@@ -158,6 +158,8 @@ litmus! {
         [&[register(0), Call::Unregister(TYPE)], &[register(0), Call::Unregister(TYPE), Call::LookUpType(TYPE)]];
     "builtin-stays", "two unregistrations of a built-in type against a lookup", REGISTRY, &[],
         [&[Call::Unregister(0)], &[Call::Unregister(0), Call::LookUpType(0)]];
+    "lookup-register-lookup", "a lookup before and after a registration of one's own, against an unregistration", REGISTRY, &[],
+        [&[Call::LookUpType(TYPE), register(0), Call::LookUpType(TYPE)], &[Call::Unregister(TYPE)]];
     "namespace-destroy", "a namespace is applied against the end of its source", NAMESPACE, &[],
         [&[Call::Enter(OWNER), Call::FillNamespace, Call::Leave, Call::ApplyNamespace], &[Call::Destroy(OWNER)]];
     "namespace-free-destroy", "a namespace is freed elsewhere against the end of its source", NAMESPACE, &[],

@@ -81,6 +81,7 @@ litmus_tests! {
     two_unregistrations_of_one_registration = "unregister-unregister";
     registrations_and_unregistrations_that_pair = "register-counts";
     two_unregistrations_of_a_builtin_meet_a_lookup = "builtin-stays";
+    a_lookup_on_either_side_of_a_registration_meets_an_unregistration = "lookup-register-lookup";
     applying_a_namespace_meets_the_end_of_its_source = "namespace-destroy";
     freeing_a_namespace_meets_the_end_of_its_source = "namespace-free-destroy";
     freeing_a_namespace_meets_a_visit_to_its_source = "namespace-visit";
@@ -128,6 +129,11 @@ fn a_lookup_that_goes_on_with_what_it_remembers_is_caught() {
     // Nothing that it shows gives it away, but what it never shows.
     let never_shown: BTreeSet<_> = allowed.difference(&explored.seen).cloned().collect();
     insta::assert_snapshot!(lines(&never_shown));
+}
+
+#[test]
+fn a_lookup_that_goes_on_with_what_it_remembers_contradicts_its_own_thread() {
+    insta::assert_snapshot!(caught(Sabotage::StaleLookup, "lookup-register-lookup"));
 }
 
 #[test]
