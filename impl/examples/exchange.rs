@@ -1,4 +1,4 @@
-//! Two interpreters on two threads exchange values; a third thread asks one of them for a favour. `cargo run --example exchange`
+//! Two interpreters on two threads exchange values; then one of them is asked for a favour. `cargo run --example exchange`
 
 use std::sync::mpsc;
 use std::thread;
@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             send(&sender, &outbox)
         });
         receive(&receiver, inbox)?;
-        sending.join().unwrap_or(Ok(()))
+        sending.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })?;
     sender.call_soon(|owner| {
         println!("a call made inside interpreter {}", owner.id());

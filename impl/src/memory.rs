@@ -1,4 +1,4 @@
-//! An account of allocations that can be told to refuse one: how a test finds out what happens when memory runs out, anywhere.
+//! An account of allocations that can be told to refuse one, or all from one on: how a test finds out what happens when memory runs out, anywhere.
 //!
 //! It sits below everything but `sync`. It allocates nothing on behalf of others and does not know what is allocated: whoever
 //! is about to allocate asks first, and keeps the answer for as long as the memory. It is invisible to loom.
@@ -143,7 +143,7 @@ impl Counts {
 }
 
 impl Refusal {
-    /// Whether the next request is to be refused; it counts as made.
+    /// Whether this request is to be refused; it counts, among those that are still to come, as one.
     fn strikes(&mut self) -> bool {
         match self {
             Refusal::Never => false,

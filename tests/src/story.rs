@@ -15,6 +15,8 @@ use serde::Serialize;
 
 /// Terminal width that a story is laid out for.
 const COLUMNS: u16 = 80;
+/// Columns of what stands above and below it.
+const PARAGRAPH_COLUMNS: usize = 100;
 
 /// One step of a story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -79,7 +81,7 @@ impl Story {
     pub fn tell(&self) -> String {
         let mut text = self.heading();
         text.push_str(&format!("{}\n", self.table()));
-        text.push_str(&format!("  => {}\n", self.fault));
+        text.push_str(&paragraph("  => ", self.fault));
         text.push_str(&format!("     violates: {}\n", self.property));
         text.push_str(&format!("     rule: {}\n", self.rule));
         text
@@ -88,9 +90,9 @@ impl Story {
     fn heading(&self) -> String {
         let name = self.defect.unwrap_or("UNEXPLAINED");
         let title = self.title.unwrap_or("nothing in the catalogue explains this");
-        let mut text = format!("{name}\n  {title}.\n");
+        let mut text = format!("{name}\n{}", paragraph("  ", &format!("{title}.")));
         if let Some(source) = self.source {
-            text.push_str(&format!("  in {source}\n"));
+            text.push_str(&paragraph("  in ", source));
         }
         if !self.given.is_empty() {
             text.push_str(&format!("  at the start: {}\n", self.given.join("\n                ")));
@@ -116,6 +118,13 @@ impl Story {
         cells[usize::from(line.thread) + 1] = line.words();
         cells
     }
+}
+
+/// A paragraph behind a mark, its further lines under its first.
+pub fn paragraph(mark: &str, text: &str) -> String {
+    let blank = " ".repeat(mark.len());
+    let options = textwrap::Options::new(PARAGRAPH_COLUMNS).initial_indent(mark).subsequent_indent(&blank);
+    textwrap::fill(text, options) + "\n"
 }
 
 impl Line {

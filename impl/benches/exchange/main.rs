@@ -1,6 +1,7 @@
 //! What an exchange costs, beside the floors it stands on. `cargo bench -p crossinterp`
 //!
-//! The tables are divan's; the ratios after them put each operation beside its floor, measured in the same run.
+//! The tables are divan's, with its medians; the ratios after them put the best of many runs of each operation beside its floor,
+//! measured in the same run. The second are lower: what a shared machine adds is left out.
 
 mod ratios;
 mod stage;

@@ -6,7 +6,7 @@ use clap::Args;
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use crossinterp_model::catalogue::{self, DEEP, SCOPES};
 use crossinterp_model::convert::SEQUENTIAL_DEFECTS;
-use crossinterp_model::defect::Defect;
+use crossinterp_model::defect::{Defect, Origin};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::scope::Scope;
 use crossinterp_suite::conform::count_calls;
@@ -75,7 +75,8 @@ pub fn main_job(json: bool) -> Result<Exit, String> {
     say(&format!("\nBoth engines on the repaired protocol:\n{}\n", comparison_table(&comparisons)));
     say("\nThe shortest way to each defect, in the editions that have it:\n\n");
     tell(&searches);
-    say(&summary(&searches));
+    conversions::tell_all();
+    say(&summary(&searches, &conversions));
     Ok(exit)
 }
 
@@ -123,9 +124,9 @@ impl Trace {
         if SEQUENTIAL_DEFECTS.contains(&defect) {
             return conversions::tell(defect, json);
         }
-        let searches = search_all(&[text], SCOPES, Options::default());
-        let stories: Vec<Story> = searches.iter().flat_map(Searched::stories).collect();
-        let Some(story) = stories.into_iter().find(|story| story.defect == Some(defect.name())) else {
+        // What hides behind another defect of its edition shows alone.
+        let found = first_story(text, defect).or_else(|| first_story(Text::Alone(defect), defect));
+        let Some((text, story)) = found else {
             return Err(format!("{defect} does not show in {} within the scopes of `xi check`", text.name()));
         };
         if json {
@@ -137,7 +138,8 @@ impl Trace {
     }
 
     fn text(&self, defect: Defect) -> Result<Text, String> {
-        let has = |edition: &Edition| edition.defects().contains(defect);
+        let real = defect.origin() != Origin::Mutant;
+        let has = |edition: &Edition| real && edition.defects().contains(defect);
         match self.edition {
             Some(edition) if has(&edition) => Ok(Text::Edition(edition)),
             Some(edition) => Err(format!("edition {edition} does not have the defect {defect}")),
@@ -145,6 +147,13 @@ impl Trace {
             None => Ok(Edition::ALL.into_iter().rev().find(has).map_or(Text::Alone(defect), Text::Edition)),
         }
     }
+}
+
+/// The shortest story in the first scope that shows the defect.
+fn first_story(text: Text, defect: Defect) -> Option<(Text, Story)> {
+    let stories =
+        SCOPES.iter().flat_map(|&scope| search_all(&[text], &[scope], Options::default()).remove(0).stories());
+    stories.into_iter().find(|story| story.defect == Some(defect.name())).map(|story| (text, story))
 }
 
 /// `xi rules`: how often each rule fired over all editions and scopes.
@@ -284,7 +293,7 @@ pub fn met(defects: usize, unexplained: usize) -> String {
 }
 
 fn comparison_table(comparisons: &[Comparison]) -> Table {
-    let header = ["scope", "engine", "states", "transitions", "depth", "refuted", "time", "states/s", "agree"];
+    let header = ["scope", "engine", "states", "transitions", "depth", "refuted", "states/s", "agree"];
     let mut table = new_table(&header);
     for comparison in comparisons {
         for (index, engine) in ["ours", "stateright"].into_iter().enumerate() {
@@ -296,7 +305,6 @@ fn comparison_table(comparisons: &[Comparison]) -> Table {
                 right(grouped(comparison.transitions[index])),
                 right(comparison.depth[index]),
                 right(comparison.refuted[index]),
-                right(format!("{:.2} s", comparison.seconds[index])),
                 right(grouped(speed as u64)),
                 Cell::new(if comparison.agree { "yes" } else { "NO" }),
             ]);
@@ -305,12 +313,13 @@ fn comparison_table(comparisons: &[Comparison]) -> Table {
     table
 }
 
-fn summary(searches: &[Searched]) -> String {
+fn summary(searches: &[Searched], conversions: &[ConversionRow]) -> String {
     let mut text = String::new();
     for edition in Edition::ALL {
         let of_edition = || searches.iter().filter(|searched| searched.text == Text::Edition(edition));
         let states = grouped(of_edition().map(|searched| searched.report.states).sum());
         let mut defects: Vec<_> = of_edition().flat_map(|searched| searched.row().defects).collect();
+        defects.extend(conversions.iter().filter(|row| row.edition == edition.name()).flat_map(|row| &row.defects));
         defects.sort_unstable();
         defects.dedup();
         let verified = of_edition().filter(|searched| searched.row().verdict == "verified").count();

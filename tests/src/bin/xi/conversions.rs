@@ -1,9 +1,10 @@
 //! What one conversion shows, with nobody else running: a part of the main job, and of `xi trace`.
 
 use comfy_table::Cell;
-use crossinterp_model::convert::{Refuted, SAMPLES, Swept, refute, sweep_edition};
+use crossinterp_model::convert::{Refuted, SAMPLES, SEQUENTIAL_DEFECTS, Swept, refute, sweep_edition};
 use crossinterp_model::defect::Defect;
 use crossinterp_model::edition::Edition;
+use crossinterp_suite::story::paragraph;
 use serde::Serialize;
 
 use crate::check::{grouped, met, new_table, right};
@@ -12,10 +13,12 @@ use crate::{Exit, say, say_json};
 /// The conversions of an edition, as a row of the report.
 #[derive(Serialize)]
 pub struct ConversionRow {
-    edition: &'static str,
+    /// The edition.
+    pub edition: &'static str,
     cases: usize,
     verdict: &'static str,
-    defects: Vec<&'static str>,
+    /// The defects that broke a conversion.
+    pub defects: Vec<&'static str>,
     unexplained: Vec<String>,
 }
 
@@ -56,16 +59,30 @@ pub fn table(rows: &[ConversionRow]) -> String {
     format!("\n{} values, converted and made again with every allocation failing in turn:\n{table}\n", SAMPLES.len())
 }
 
+/// Every defect that no scope of a search shows.
+pub fn tell_all() {
+    for refuted in
+        SEQUENTIAL_DEFECTS.into_iter().filter_map(|defect| refute(defect).map(|refuted| story(defect, &refuted)))
+    {
+        say(&refuted);
+    }
+}
+
 /// A defect that one conversion shows, with nobody else running.
 pub fn tell(defect: Defect, json: bool) -> Result<Exit, String> {
     let Some(refuted) = refute(defect) else { return Err(format!("no conversion shows {defect}")) };
     if json {
         return say_json(&ConversionStory::of(defect, &refuted)).map(|()| Exit::Fine);
     }
-    let heading = format!("{defect}\n  {}.\n  in {}\n", defect.title(), defect.source());
-    say(&format!("In the safe reading with nothing but it:\n\n{heading}  the value: {}\n", refuted.value));
-    say(&format!("{}\n     rule: {}\n", refuted.outcome, refuted.rule.id()));
+    say(&format!("In repaired + {defect}, by one conversion:\n\n{}", story(defect, &refuted)));
     Ok(Exit::Fine)
+}
+
+fn story(defect: Defect, refuted: &Refuted) -> String {
+    let title = paragraph("  ", &format!("{}.", defect.title()));
+    let heading = format!("{defect}\n{title}{}", paragraph("  in ", defect.source()));
+    let outcome = refuted.outcome.to_string().replace('\n', "\n  ");
+    format!("{heading}  the value: {}\n  {outcome}\n     rule: {}\n\n", refuted.value, refuted.rule.id())
 }
 
 /// The same for programs.

@@ -25,7 +25,7 @@ pub fn defects(json: bool) -> Result<Exit, String> {
         return say_json(&entries).map(|()| Exit::Fine);
     }
     let mut table = crate::check::new_table(&["defect", "what goes wrong", "in", "known from"]);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(120);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(100);
     table.set_constraints([ColumnConstraint::ContentWidth]);
     for entry in &entries {
         table.add_row(vec![

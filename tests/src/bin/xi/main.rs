@@ -28,6 +28,7 @@ pub enum Exit {
 #[command(
     name = "xi",
     version,
+    max_term_width = 100,
     after_help = "Exit codes: 0 as it should be, 1 not so, 2 wrong usage or input, 3 a search was cut short."
 )]
 struct Cli {
@@ -46,7 +47,7 @@ enum Command {
     Trace(check::Trace),
     /// List the defects, with where they are known from.
     Defects,
-    /// List the rules, with the number of transitions that realised each.
+    /// List the rules, with the transitions and the calls of scenarios that exercised each. Searches everything first.
     Rules,
     /// List the litmus scenarios, with everything that may come of each.
     Litmus {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use crossinterp_model::edition::Edition;
 use crossinterp_model::module::Observation;
+use crossinterp_model::rule::Rule;
 use crossinterp_suite::conform::predict;
 use crossinterp_suite::scenario;
 use serde::Serialize;
@@ -37,8 +38,13 @@ struct Played {
 impl Play {
     /// Plays it, and compares with what the file expects.
     pub fn run(self, json: bool) -> Result<Exit, String> {
+        // Rules are checked here rather than in the parser, which knows no book.
         let root = self.file.parent().and_then(|concept| concept.parent()).unwrap_or(&self.file);
         let scenario = scenario::load(root, &self.file).map_err(|error| error.to_string())?;
+        let known = |id: &str| Rule::ALL.iter().any(|rule| rule.id() == id);
+        if let Some((id, line)) = scenario.rules.iter().find(|(id, _)| !known(id)) {
+            return Err(format!("{}:{line}: no rule has the id {id}: `xi rules` lists them", self.file.display()));
+        }
         if self.rewrite {
             return self.rewrite(&scenario);
         }
@@ -53,6 +59,8 @@ impl Play {
             say_json(&played)?;
         } else {
             played.iter().for_each(print);
+            let agree = played.iter().filter(|step| step.agrees).count();
+            say(&format!("{agree} agree, {} differ\n", played.len() - agree));
         }
         Ok(if fine { Exit::Fine } else { Exit::Wrong })
     }
