@@ -269,6 +269,9 @@ faults! {
     /// An entry has fallen out of the list.
     EntryLost = CountsExact, RegistrySerial, [RegistryUnlocked],
         "an entry has fallen out of its registry's list: nobody finds it, nobody frees it";
+    /// Two threads each added an entry for one type.
+    EntryTwice = RegisteredIsFound, RegisterAgain, [RegistryUnlocked],
+        "a type has two entries in one registry: what the older one says, no lookup finds";
     /// The count of a type is not what was counted.
     CountWrong = CountsExact, RegisterAgain, [RegistryUnlocked],
         "the count of a type is not its registrations less its unregistrations";

@@ -158,6 +158,8 @@ litmus! {
         [&[register(0), Call::Unregister(TYPE)], &[register(0), Call::Unregister(TYPE), Call::LookUpType(TYPE)]];
     "builtin-stays", "two unregistrations of a built-in type against a lookup", REGISTRY, &[],
         [&[Call::Unregister(0)], &[Call::Unregister(0), Call::LookUpType(0)]];
+    "lookup-conflict-lookup", "lookups before and after a registration that may conflict with another's", REGISTRY, &[],
+        [&[register(0)], &[Call::LookUpType(TYPE), register(1), Call::LookUpType(TYPE)]];
     "lookup-register-lookup", "a lookup before and after a registration of one's own, against an unregistration", REGISTRY, &[],
         [&[Call::LookUpType(TYPE), register(0), Call::LookUpType(TYPE)], &[Call::Unregister(TYPE)]];
     "namespace-destroy", "a namespace is applied against the end of its source", NAMESPACE, &[],

@@ -9,8 +9,8 @@ use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::witness::WitnessSet;
 use crate::world::{
-    CAPSULES_MAX, Capsule, Entry, GLOBAL, INTERPRETERS_MAX, ITEMS_MAX, Interpreter, NONE, Namespace, Payload, Phase,
-    QUEUE_MAX, THREADS_MAX, TYPES_MAX, Type, World,
+    CAPSULES_MAX, Capsule, ENTRIES_MAX, Entry, GLOBAL, INTERPRETERS_MAX, ITEMS_MAX, Interpreter, NONE, Namespace,
+    Payload, Phase, QUEUE_MAX, THREADS_MAX, TYPES_MAX, Type, World,
 };
 
 /// What the client of the layer does.
@@ -164,6 +164,12 @@ impl Scope {
         }
     }
 
+    fn scripted_registrations(&self) -> usize {
+        let Client::Script(scripts) = self.client else { return 0 };
+        let calls = scripts.iter().flat_map(|script| script.iter());
+        calls.filter(|call| call.kind() == CallKind::Register).count()
+    }
+
     fn assert_fits(&self) {
         assert!(usize::from(self.ids) <= 16, "ids of a scope stay below 16: one trace must be readable");
         assert!(usize::from(self.interpreters) <= INTERPRETERS_MAX && self.interpreters <= self.ids);
@@ -172,6 +178,10 @@ impl Scope {
         assert!(self.homes.iter().all(|&home| home < self.interpreters), "threads are born in interpreters that exist");
         let builtins = self.types.iter().filter(|&&kind| kind == TypeKind::Builtin).count();
         assert!(self.types.len() <= TYPES_MAX && builtins <= 1, "one builtin stands for all seven");
+        assert!(
+            builtins + self.scripted_registrations() <= ENTRIES_MAX,
+            "each registration of a script finds an entry"
+        );
         assert!(self.namespace.is_none() || usize::from(self.capsules) >= ITEMS_MAX, "each item needs a capsule");
     }
 }

@@ -6,7 +6,7 @@
 
 use crossinterp::simple::{NotShareable, Simple};
 use crossinterp::{CONVERSION_DEPTH_MAX, ConvertError, Memory, Runtime};
-use crossinterp_model::convert::{Builtins, Conversion, Failure};
+use crossinterp_model::convert::{Builtins, Conversion, Failure, Plan};
 use crossinterp_model::edition::Edition;
 use crossinterp_objects::{Float, Text, Value};
 use quickcheck::{Arbitrary, Gen, QuickCheck};
@@ -55,9 +55,10 @@ enum Refused {
 /// What arrived, and how often memory was asked for on the way out and on the way in.
 type Crossed = (Value, u64, u64);
 
-fn on_the_model(value: &Value) -> Result<Crossed, Refused> {
+fn on_the_model(value: &Value, fail_at: Option<u32>) -> Result<Crossed, Refused> {
     let mut builtins = Builtins;
     let mut conversion = Conversion::new(Edition::Repaired, &mut builtins, 0);
+    conversion.ledger_mut().begin(fail_at.map_or(Plan::Never, Plan::At));
     let capsule = conversion.convert(value).map_err(why)?;
     let leaving = conversion.ledger().asked();
     let arrival = conversion.materialise(capsule).map_err(why)?;
@@ -112,7 +113,7 @@ fn floats(value: &Value) -> u64 {
 #[test]
 fn a_value_crosses_the_implementation_as_it_crosses_the_model() {
     fn law(Any(value): Any) -> bool {
-        let expected = on_the_model(&value).map(|(arrived, out, back)| (arrived, out - floats(&value), back));
+        let expected = on_the_model(&value, None).map(|(arrived, out, back)| (arrived, out - floats(&value), back));
         on_the_implementation(&value, None) == expected
     }
     QuickCheck::new().tests(2000).quickcheck(law as fn(Any) -> bool);
@@ -121,8 +122,14 @@ fn a_value_crosses_the_implementation_as_it_crosses_the_model() {
 #[test]
 fn whichever_request_for_memory_is_refused_that_is_what_both_say() {
     fn law(Any(value): Any) -> bool {
-        let Ok((_, leaving, _)) = on_the_implementation(&value, None) else { return true };
-        (0..leaving).all(|index| on_the_implementation(&value, Some(index)) == Err(Refused::NoMemory))
+        let (Ok((_, asked, _)), Ok((_, leaving, _))) =
+            (on_the_model(&value, None), on_the_implementation(&value, None))
+        else {
+            return true;
+        };
+        let refused = Err(Refused::NoMemory);
+        (0..asked as u32).all(|index| on_the_model(&value, Some(index)) == refused)
+            && (0..leaving).all(|index| on_the_implementation(&value, Some(index)) == refused)
     }
     QuickCheck::new().tests(500).quickcheck(law as fn(Any) -> bool);
 }
@@ -130,7 +137,7 @@ fn whichever_request_for_memory_is_refused_that_is_what_both_say() {
 #[test]
 fn tuples_are_too_deep_for_both_from_the_same_level_on() {
     let deepest = CONVERSION_DEPTH_MAX;
-    let on_both = |levels| (on_the_model(&levels), on_the_implementation(&levels, None));
+    let on_both = |levels| (on_the_model(&levels, None), on_the_implementation(&levels, None));
     let (model, implementation) = on_both(nested(deepest));
     assert!(model.is_ok() && implementation.is_ok(), "{model:?} {implementation:?}");
     assert_eq!(on_both(nested(deepest + 1)), (Err(Refused::TooDeep), Err(Refused::TooDeep)));
@@ -144,6 +151,6 @@ fn nested(levels: usize) -> Value {
 #[test]
 fn a_float_has_a_block_in_the_model_alone() {
     let float = Value::float(0.5);
-    assert_eq!(on_the_model(&float), Ok((float.clone(), 2, 1)));
+    assert_eq!(on_the_model(&float, None), Ok((float.clone(), 2, 1)));
     assert_eq!(on_the_implementation(&float, None), Ok((float, 1, 1)));
 }

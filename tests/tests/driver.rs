@@ -124,7 +124,10 @@ fn garbage_is_no_answer() {
 #[test]
 fn an_outcome_of_no_known_kind_is_no_answer() {
     let played = played(&[HELLO, "read x", r#"echo '{"seq":1,"outcome":{"spam":1}}'"#]);
-    assert_eq!(protocol(&played.verdict), "the outcome is neither value, exception nor not_implemented");
+    assert_eq!(
+        protocol(&played.verdict),
+        "the outcome is one of value, exception and not_implemented, not {\"spam\":1}"
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 
 use super::{Registry, Snapshot, entries};
+use crate::sync::Arc;
 
 /// The list that a guard saw last, if it looked anything up.
 pub(crate) struct Cache<T, C>(RefCell<Option<Snapshot<T, C>>>);
@@ -23,9 +24,9 @@ impl<T: Clone + Eq, C: Clone + PartialEq> Cache<T, C> {
         if !self.is_current(registry) {
             self.refresh(registry);
         }
-        let seen = self.0.borrow();
-        let seen = seen.as_ref()?;
-        entries::converter(&seen.entries, ty).cloned()
+        // The list is held, not the cell: comparing types may be the host's code, and look something up.
+        let entries = Arc::clone(&self.0.borrow().as_ref()?.entries);
+        entries::converter(&entries, ty).cloned()
     }
 
     fn is_current(&self, registry: &Registry<T, C>) -> bool {

@@ -12,7 +12,7 @@ use crate::edition::Edition;
 use crate::rule::Rule;
 
 /// Values of every kind, plain ones first.
-pub const SAMPLES: [&str; 26] = [
+pub const SAMPLES: [&str; 27] = [
     "None",
     "True",
     "0",
@@ -34,6 +34,7 @@ pub const SAMPLES: [&str; 26] = [
     "(MemoryView(b\"abc\"), b\"xyz\")",
     "((1.5, ()), (\"ab\",), MemoryView(b\"m\"), MemoryView(b\"m\"))",
     "Nested(3)",
+    "(b\"ab\", Nested(6))",
     "ReleasedView()",
     "[1]",
     "(b\"ab\", 9223372036854775808)",

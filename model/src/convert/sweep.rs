@@ -19,6 +19,9 @@ use crate::edition::Edition;
 const OWNER: i64 = 1;
 const READER: i64 = 2;
 
+/// Levels of tuples in a sweep.
+const SWEPT_DEPTH_MAX: usize = 4;
+
 /// A kind of value that allocates, for whoever needs no more than one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -196,7 +199,9 @@ pub fn first_refutation(value: &Value, defect: Defect) -> Option<SweepOutcome> {
 /// The safe reading in the surface in which the defects can show.
 fn around(defects: DefectSet) -> Setup {
     let newer = defects.contains(Defect::OomAsNotShareable);
-    Setup { style: Style::of(if newer { Edition::V314 } else { Edition::V313 }), defects }
+    let style = Style::of(if newer { Edition::V314 } else { Edition::V313 });
+    // A limit that a sample can reach: what is too deep must leave nothing, either.
+    Setup { style: Style { depth_max: SWEPT_DEPTH_MAX, measures_stack: false, ..style }, defects }
 }
 
 fn started(setup: Setup, registry: &mut Builtins) -> Conversion<'_> {

@@ -68,6 +68,8 @@ impl Spec for RegistrySpec {
     fn make(&mut self, call: &Call) -> Outcome {
         match *call {
             Call::Register { class, converter } => self.register(usize::from(class), converter),
+            Call::RegisterNoMemory(class) if self.entries[usize::from(class)].is_none() => Outcome::NoMemory,
+            Call::RegisterNoMemory(class) => self.register(usize::from(class), 0),
             Call::Unregister(class) => self.unregister(usize::from(class)),
             Call::LookUpType(class) => {
                 let entry = self.entries[usize::from(class)];

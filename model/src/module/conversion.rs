@@ -15,6 +15,9 @@ use crate::rule::Rule;
 
 use crossinterp_objects::Int;
 
+/// Names that one call shares: far more than any queue holds, and played in about a second.
+const SHARED_MAX: usize = 10_000;
+
 /// A capsule, or the memory for one.
 pub(super) struct Capsule {
     /// What it stands for, while it was made from something.
@@ -155,6 +158,9 @@ impl<L: Layer> Player<L> {
     fn share(&mut self, call: &Call, id: &Value, kept: &Value, count: &Int) -> Answer {
         let index = self.kept_of(kept).ok_or_else(|| not_modelled(call))?;
         let count = count.to_i64().and_then(|count| usize::try_from(count).ok()).ok_or_else(|| not_modelled(call))?;
+        if count > SHARED_MAX {
+            return Err(not_modelled(call));
+        }
         let id = self.id_of(id)?;
         self.convertible(&self.kept[index].clone())?;
         self.enter(id)?;

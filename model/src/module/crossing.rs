@@ -222,11 +222,23 @@ fn exists_once(value: &Value) -> bool {
     }
 }
 
+/// Items or characters of a value that is written out: more is not modelled, and nobody's memory is at stake.
+pub(super) const REPEATED_MAX: usize = 4_000_000;
+
 /// `Repeated(value, count)`, written out.
-fn repeated(value: &Value) -> Option<Value> {
+pub(super) fn repeated(value: &Value) -> Option<Value> {
     let Value::Made(kind, args) = value else { return Some(value.clone()) };
     let [of, count] = args.as_slice() else { return None };
     let count = count.as_i64().and_then(|count| usize::try_from(count).ok()).filter(|_| kind == "Repeated")?;
+    let length = match of {
+        Value::Str(text) => text.code_points().count(),
+        Value::Bytes(bytes) => bytes.len(),
+        Value::Tuple(items) => items.len(),
+        _ => return None,
+    };
+    if length.checked_mul(count).is_none_or(|whole| whole > REPEATED_MAX) {
+        return None;
+    }
     Some(match of {
         Value::Str(text) => {
             let mut whole = crossinterp_objects::Text::default();

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Value;
 use super::call::Call;
+use super::crossing::repeated;
 use super::error::{Label, Problem};
 use super::layer::{Layer, Limit};
 use super::namespace::{Deferred, Namespace, Pairs};
@@ -198,6 +199,7 @@ impl<L: Layer> Player<L> {
     fn value_of(&self, value: &Value) -> Value {
         match (value, self.thing(value)) {
             (_, Some(Thing::Value(plain))) => plain.clone(),
+            (Value::Made(kind, _), _) if kind == "Repeated" => repeated(value).unwrap_or_else(|| value.clone()),
             (Value::Made(kind, args), _) => {
                 Value::Made(kind.clone(), args.iter().map(|arg| self.value_of(arg)).collect())
             }

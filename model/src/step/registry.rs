@@ -1,7 +1,7 @@
 //! Registries: which types cross, and with which converter.
 //!
-//! The C code walks a linked list: under a mutex if it is the global one, under nothing but the GIL otherwise, and each
-//! touch of the list is a step of its own here. The safe reading changes any registry under its lock and in one step,
+//! The C code walks a linked list: under a mutex if it is the global one, under nothing but the GIL otherwise. Here each
+//! entry that it looks at is a step of its own, and so are linking, unlinking and freeing one, reading a count and writing it. The safe reading changes any registry under its lock and in one step,
 //! and looks up what is published without waiting for anybody.
 
 mod safe;

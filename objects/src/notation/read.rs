@@ -11,6 +11,8 @@ const BITS_HELP: &str = "as in FloatBits(\"7ff8000000000001\")";
 
 /// How deep values may nest: deeper than any scenario needs, shallow enough for any stack.
 pub const DEPTH_MAX: usize = 64;
+/// Digits of a number: reading more takes time that grows with their square.
+const DIGITS_MAX: usize = 10_000;
 
 /// Reads a value.
 pub fn value(cursor: &mut Cursor<'_>) -> Result<Value, Trouble> {
@@ -68,6 +70,9 @@ fn float_bits(before: &Cursor<'_>, args: &[Value]) -> Result<Value, Trouble> {
 fn number(cursor: &mut Cursor<'_>) -> Result<Value, Trouble> {
     let before = cursor.clone();
     let text = cursor.word(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.'));
+    if text.len() > DIGITS_MAX {
+        return Err(before.trouble("the number is too long", "write at most 10 000 digits"));
+    }
     if let Ok(number) = text.parse() {
         return Ok(Value::Int(number));
     }

@@ -9,7 +9,7 @@ import types
 
 from .things import Kept, MAKERS
 
-CHAIN_DEPTH_MAX = 8  # an exception may be its own context: a bound instead of a search for cycles
+CHAIN_DEPTH_MAX = 60  # an exception may be its own context: a bound instead of a search for cycles
 
 
 def escape(text):

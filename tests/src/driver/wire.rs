@@ -49,28 +49,28 @@ fn to_json(value: &Value, named: &BTreeMap<String, Json>) -> Result<Json, String
     })
 }
 
-/// What a reply says came of the call.
+/// What a reply says came of the call: one thing, and nothing beside it.
 pub(super) fn observation(outcome: &Json) -> Result<Observation, String> {
-    if let Some(value) = outcome.get("value") {
-        return Ok(Observation::Value(from_json(value, 0)?));
+    let wrong = || format!("the outcome is one of value, exception and not_implemented, not {outcome}");
+    let fields = outcome.as_object().filter(|fields| fields.len() == 1).ok_or_else(wrong)?;
+    let (kind, body) = fields.iter().next().ok_or_else(wrong)?;
+    match kind.as_str() {
+        "value" => from_json(body, 0).map(Observation::Value),
+        "exception" => exception(body, 0).map(Observation::Exception),
+        "not_implemented" => Ok(Observation::NotImplemented(body.as_str().unwrap_or_default().to_owned())),
+        _ => Err(wrong()),
     }
-    if let Some(raised) = outcome.get("exception") {
-        return Ok(Observation::Exception(exception(raised, 0)?));
-    }
-    if let Some(what) = outcome.get("not_implemented") {
-        return Ok(Observation::NotImplemented(what.as_str().unwrap_or_default().to_owned()));
-    }
-    Err("the outcome is neither value, exception nor not_implemented".to_owned())
 }
 
 fn exception(raised: &Json, depth: usize) -> Result<Exception, String> {
     let text = |key: &str| {
         raised[key].as_str().map(without_addresses).ok_or_else(|| format!("the exception has no text `{key}`"))
     };
-    let link = |key: &str| match &raised[key] {
-        Json::Null => Ok(None),
-        _ if depth > DEPTH_MAX => Err("the chain of exceptions is too long".to_owned()),
-        inner => exception(inner, depth + 1).map(|inner| Some(Box::new(inner))),
+    let link = |key: &str| match raised.get(key) {
+        None => Err(format!("the exception does not say whether it has a {key}")),
+        Some(Json::Null) => Ok(None),
+        Some(_) if depth > DEPTH_MAX => Err("the chain of exceptions is too long".to_owned()),
+        Some(inner) => exception(inner, depth + 1).map(|inner| Some(Box::new(inner))),
     };
     Ok(Exception { kind: text("type")?, message: text("message")?, cause: link("cause")?, context: link("context")? })
 }
@@ -89,13 +89,17 @@ fn from_json(json: &Json, depth: usize) -> Result<Value, String> {
 
 fn tagged(fields: &Map<String, Json>, depth: usize) -> Result<Value, String> {
     let text = |key: &str| fields.get(key).and_then(Json::as_str);
-    if let Some(kind) = text("handle") {
+    let beside = |key: &str| fields.len() == 1 + usize::from(fields.contains_key(key));
+    if let (Some(kind), true) = (text("handle"), beside("ref")) {
         return Ok(Value::Handle(kind.to_owned()));
     }
-    if let Some(kind) = text("make") {
+    if let (Some(kind), true) = (text("make"), beside("args")) {
         return Ok(Value::Made(kind.to_owned(), list(fields.get("args"), depth)?));
     }
-    let Some((tag, body)) = fields.iter().next() else { return Err("an empty object is no value".to_owned()) };
+    let mut tags = fields.iter();
+    let (Some((tag, body)), None) = (tags.next(), tags.next()) else {
+        return Err(format!("a value has one tag, unlike {fields:?}"));
+    };
     let wrong = || format!("{body} is no {tag}");
     let text = body.as_str();
     match tag.as_str() {
@@ -119,7 +123,10 @@ fn list(json: Option<&Json>, depth: usize) -> Result<Vec<Value>, String> {
 
 fn pairs(json: &Json, depth: usize) -> Result<Vec<(Value, Value)>, String> {
     let pairs = json.as_array().ok_or("a dict is a list of pairs")?;
-    let pair = |pair: &Json| Ok((from_json(&pair[0], depth + 1)?, from_json(&pair[1], depth + 1)?));
+    let pair = |pair: &Json| match pair.as_array().map(Vec::as_slice) {
+        Some([key, value]) => Ok((from_json(key, depth + 1)?, from_json(value, depth + 1)?)),
+        _ => Err(format!("{pair} is no pair")),
+    };
     pairs.iter().map(pair).collect()
 }
 
@@ -135,15 +142,48 @@ fn without_addresses(text: &str) -> String {
 }
 
 fn float_of_bits(digits: &str) -> Option<Value> {
-    u64::from_str_radix(digits, 16).ok().map(|bits| Value::Float(Float::from_bits(bits)))
+    let whole = digits.len() == 16 && is_hex(digits);
+    u64::from_str_radix(digits, 16).ok().filter(|_| whole).map(|bits| Value::Float(Float::from_bits(bits)))
 }
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+fn is_hex(digits: &str) -> bool {
+    digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    if digits.len().is_multiple_of(2) { digits.chunks(2).map(byte).collect() } else { None }
+    if digits.len().is_multiple_of(2) && is_hex(text) { digits.chunks(2).map(byte).collect() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_reply_says_one_thing_and_nothing_beside_it() {
+        let raised = json!({ "type": "builtins.ValueError", "message": "no", "cause": null, "context": null });
+        assert!(observation(&json!({ "value": { "int": "0" } })).is_ok());
+        assert!(observation(&json!({ "exception": raised.clone() })).is_ok());
+        for lie in [
+            json!({ "value": { "int": "0" }, "exception": raised }),
+            json!({ "value": { "int": "0", "str": "zzz" } }),
+            json!({ "value": { "make": "Plain", "args": [], "int": "1" } }),
+            json!({ "value": { "dict": [[{ "str": "a" }]] } }),
+            json!({ "value": { "dict": [[{ "str": "a" }, null, { "int": "9" }]] } }),
+            json!({ "value": { "dict": [{ "x": 1 }] } }),
+            json!({ "value": { "bytes": "+0+1" } }),
+            json!({ "value": { "float_bits": "0" } }),
+            json!({ "value": { "float_bits": "+000000000000000" } }),
+            json!({ "exception": { "type": "builtins.ValueError", "message": "no", "Cause": null, "context": null } }),
+        ] {
+            assert!(observation(&lie).is_err(), "{lie}");
+        }
+    }
 }

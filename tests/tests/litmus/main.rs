@@ -81,6 +81,7 @@ litmus_tests! {
     two_unregistrations_of_one_registration = "unregister-unregister";
     registrations_and_unregistrations_that_pair = "register-counts";
     two_unregistrations_of_a_builtin_meet_a_lookup = "builtin-stays";
+    lookups_around_a_registration_meet_one_in_another_way = "lookup-conflict-lookup";
     a_lookup_on_either_side_of_a_registration_meets_an_unregistration = "lookup-register-lookup";
     applying_a_namespace_meets_the_end_of_its_source = "namespace-destroy";
     freeing_a_namespace_meets_the_end_of_its_source = "namespace-free-destroy";

@@ -6,6 +6,7 @@ use super::super::layer::Layer;
 use super::super::player::{Player, Thing};
 use super::shape::is_dict;
 use crate::module::Value;
+use crate::module::crossing::REPEATED_MAX;
 
 /// A value in a dict: what it is, and the watched object if it is one.
 #[derive(Clone)]
@@ -114,7 +115,8 @@ pub(in crate::module) fn plain_text(value: &Value) -> Option<Text> {
             ("Repeated", [inner, count]) => {
                 let count = usize::try_from(count.as_i64()?).ok()?;
                 let once: Vec<u32> = plain_text(inner)?.code_points().collect();
-                Text::from_code_points(once.repeat(count))
+                let fits = once.len().checked_mul(count).is_some_and(|whole| whole <= REPEATED_MAX);
+                if fits { Text::from_code_points(once.repeat(count)) } else { None }
             }
             _ => None,
         },

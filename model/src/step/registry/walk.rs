@@ -273,6 +273,8 @@ fn check_list(run: &mut Run) {
     });
     if lost {
         run.note_fault(Fault::EntryLost);
+    } else if listed.iter().filter(of_class).count() > 1 {
+        run.note_fault(Fault::EntryTwice);
     } else if counted != run.world.types[usize::from(class)].balance {
         run.note_fault(Fault::CountWrong);
     }
