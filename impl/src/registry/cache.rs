@@ -5,7 +5,6 @@
 use std::cell::RefCell;
 
 use super::{Registry, Snapshot, entries};
-use crate::sync::Arc;
 
 /// The list that a guard saw last, if it looked anything up.
 pub(crate) struct Cache<T, C>(RefCell<Option<Snapshot<T, C>>>);
@@ -21,12 +20,11 @@ impl<T: Clone + Eq, C: Clone + PartialEq> Cache<T, C> {
     /// the moment at which its version is read, or later if it has to be asked.
     #[inline]
     pub(crate) fn look_up(&self, registry: &Registry<T, C>, ty: &T) -> Option<C> {
-        if !self.is_current(registry) {
-            self.refresh(registry);
+        if !self.is_current(registry) && !self.refresh(registry) {
+            return entries::converter(&registry.snapshot().entries, ty).cloned();
         }
-        // The list is held, not the cell: comparing types may be the host's code, and look something up.
-        let entries = Arc::clone(&self.0.borrow().as_ref()?.entries);
-        entries::converter(&entries, ty).cloned()
+        let seen = self.0.borrow();
+        entries::converter(&seen.as_ref()?.entries, ty).cloned()
     }
 
     fn is_current(&self, registry: &Registry<T, C>) -> bool {
@@ -34,10 +32,15 @@ impl<T: Clone + Eq, C: Clone + PartialEq> Cache<T, C> {
         self.0.borrow().as_ref().is_some_and(|seen| seen.version == version)
     }
 
-    /// The list seen before is dropped last: what it held may be the host's to clean up, and may look something up.
+    /// Remembers the list as it is now. Not in the middle of another lookup: comparing types may be the host's code, which
+    /// may register one and look it up. The list seen before is dropped last, since what it held may look something up, too.
     #[cold]
-    fn refresh(&self, registry: &Registry<T, C>) {
-        let before = self.0.replace(Some(registry.snapshot()));
+    fn refresh(&self, registry: &Registry<T, C>) -> bool {
+        let now = registry.snapshot();
+        let Ok(mut seen) = self.0.try_borrow_mut() else { return false };
+        let before = seen.replace(now);
+        drop(seen);
         drop(before);
+        true
     }
 }
