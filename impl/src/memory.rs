@@ -14,7 +14,10 @@ pub struct Memory(Option<Arc<Account>>);
 /// Leave to allocate once. It counts as one live allocation until it, and its last clone, is dropped.
 #[derive(Clone, Default)]
 #[must_use = "what is dropped counts as freed"]
-pub struct Reserved(#[allow(dead_code, reason = "held for its destructor")] Option<Arc<Ticket>>);
+pub struct Reserved {
+    /// Held for its destructor.
+    _ticket: Option<Arc<Ticket>>,
+}
 
 /// There is no memory for what was asked. Nothing is held on its behalf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -98,7 +101,7 @@ impl Memory {
     #[inline]
     pub fn reserve(&self) -> Result<Reserved, NoMemory> {
         match &self.0 {
-            None => Ok(Reserved(None)),
+            None => Ok(Reserved { _ticket: None }),
             Some(account) => account.reserve(),
         }
     }
@@ -127,7 +130,7 @@ impl Memory {
 impl Account {
     fn reserve(self: &Arc<Self>) -> Result<Reserved, NoMemory> {
         self.0.with(Counts::grant)?;
-        Ok(Reserved(Some(Arc::new(Ticket(Arc::clone(self))))))
+        Ok(Reserved { _ticket: Some(Arc::new(Ticket(Arc::clone(self)))) })
     }
 }
 

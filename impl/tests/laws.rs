@@ -4,36 +4,10 @@
 
 mod common;
 
-use common::simple;
+use common::{CASES, Shareable, simple};
 use crossinterp::ReleaseError;
-use crossinterp::simple::{Float, Totals, Value};
-use quickcheck::{Arbitrary, Gen, QuickCheck};
-
-/// Few cases under an interpreter that checks every access, many elsewhere.
-const CASES: u64 = if cfg!(miri) { 5 } else { 200 };
-
-/// A value that can leave and has no memory in common with anybody.
-#[derive(Clone, Debug)]
-struct Shareable(Value);
-
-impl Arbitrary for Shareable {
-    fn arbitrary(g: &mut Gen) -> Self {
-        Shareable(arbitrary_value(g, 3))
-    }
-}
-
-fn arbitrary_value(g: &mut Gen, depth: usize) -> Value {
-    let kinds = if depth == 0 { 6 } else { 7 };
-    match usize::arbitrary(g) % kinds {
-        0 => Value::None,
-        1 => Value::Bool(bool::arbitrary(g)),
-        2 => Value::int(i64::arbitrary(g)),
-        3 => Value::Float(Float::from_bits(u64::arbitrary(g))),
-        4 => Value::text(&String::arbitrary(g)),
-        5 => Value::Bytes(Vec::arbitrary(g)),
-        _ => Value::Tuple((0..usize::arbitrary(g) % 4).map(|_| arbitrary_value(g, depth - 1)).collect()),
-    }
-}
+use crossinterp::simple::{Totals, Value};
+use quickcheck::QuickCheck;
 
 #[test]
 fn the_bits_of_a_nan_survive() {

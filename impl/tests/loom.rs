@@ -4,14 +4,16 @@
 
 #![cfg(loom)]
 
-use std::collections::BTreeSet;
+mod schedules;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crossinterp::sabotage::Sabotage;
 use crossinterp::simple::{Ledger, Simple, Value};
 use crossinterp::{Capsule, Interpreter, Runtime, probe};
 use loom::thread;
+use schedules::{expect, is_found, outcomes};
 
 /// What one program starts from: an idle owner with a capsule out, and a reader.
 struct Scene {
@@ -22,7 +24,7 @@ struct Scene {
     ledger: Ledger,
 }
 
-impl Scene {
+impl schedules::Scene for Scene {
     fn new(sabotage: Option<Sabotage>) -> Self {
         let host = Simple::new();
         let ledger = host.ledger();
@@ -37,7 +39,9 @@ impl Scene {
         );
         Scene { runtime, owner, reader, capsule, ledger }
     }
+}
 
+impl Scene {
     /// The outcome of a program, with what the ledger has against it once the owner is gone.
     fn verdict(self, outcome: String) -> String {
         drop(self.capsule);
@@ -57,28 +61,6 @@ fn word<T, E: std::fmt::Debug>(result: Result<T, E>, ok: impl FnOnce(T) -> Strin
 
 fn ok<T>(_: T) -> String {
     "Ok".to_owned()
-}
-
-/// All that a program can come to.
-fn outcomes(sabotage: Option<Sabotage>, program: fn(Scene) -> String) -> BTreeSet<String> {
-    let seen = Arc::new(Mutex::new(BTreeSet::new()));
-    let sink = Arc::clone(&seen);
-    loom::model(move || {
-        let outcome = program(Scene::new(sabotage));
-        sink.lock().expect("no outcome panics").insert(outcome);
-    });
-    let outcomes = seen.lock().expect("no outcome panics").clone();
-    outcomes
-}
-
-fn expect(program: fn(Scene) -> String, expected: &[&str]) {
-    let expected: BTreeSet<_> = expected.iter().map(|outcome| outcome.to_string()).collect();
-    assert_eq!(outcomes(None, program), expected);
-}
-
-/// A bug is found when the program can come to something that it cannot come to without.
-fn is_found(sabotage: Sabotage, program: fn(Scene) -> String) -> bool {
-    !outcomes(Some(sabotage), program).is_subset(&outcomes(None, program))
 }
 
 /// Whether the program can get stuck, by loom's own word.
@@ -222,7 +204,7 @@ fn a_drainer_that_wakes_nobody_is_found() {
 fn the_probe_tells_who_took_which_step() {
     loom::model(|| {
         let _ = probe::take();
-        let scene = Scene::new(None);
+        let scene = <Scene as schedules::Scene>::new(None);
         let _ = probe::take();
         let capsule = Arc::clone(&scene.capsule);
         let other = thread::spawn(move || {

@@ -4,13 +4,13 @@
 
 #![cfg(loom)]
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+mod schedules;
 
 use crossinterp::sabotage::Sabotage;
 use crossinterp::simple::{Converter, Ledger, Simple, Type, Value};
 use crossinterp::{Current, Interpreter, Memory, Namespace, Runtime};
 use loom::thread;
+use schedules::{expect, is_found};
 
 const LIST: Type = Type::built_in("list");
 
@@ -23,7 +23,7 @@ struct Scene {
     memory: Memory,
 }
 
-impl Scene {
+impl schedules::Scene for Scene {
     fn new(sabotage: Option<Sabotage>) -> Self {
         let memory = Memory::counted();
         let host = Simple::new().with_memory(memory.clone());
@@ -33,7 +33,9 @@ impl Scene {
         let (first, second) = (runtime.create().expect("ids are left"), runtime.create().expect("ids are left"));
         Scene { runtime, first, second, ledger, memory }
     }
+}
 
+impl Scene {
     /// The outcome of a program, with what can be said against it once everything is gone.
     fn verdict(self, outcome: String) -> String {
         let Scene { runtime, first, second, ledger, memory } = self;
@@ -56,27 +58,6 @@ impl Scene {
         let said = first(&self.first.enter().expect("nobody is in it"));
         (said, other.join().expect("no thread panics"))
     }
-}
-
-fn outcomes(sabotage: Option<Sabotage>, program: fn(Scene) -> String) -> BTreeSet<String> {
-    let seen = Arc::new(Mutex::new(BTreeSet::new()));
-    let sink = Arc::clone(&seen);
-    loom::model(move || {
-        let outcome = program(Scene::new(sabotage));
-        sink.lock().expect("no outcome panics").insert(outcome);
-    });
-    let outcomes = seen.lock().expect("no outcome panics").clone();
-    outcomes
-}
-
-fn expect(program: fn(Scene) -> String, expected: &[&str]) {
-    let expected: BTreeSet<_> = expected.iter().map(|outcome| outcome.to_string()).collect();
-    assert_eq!(outcomes(None, program), expected);
-}
-
-/// A bug is found when the program can come to something that it cannot come to without.
-fn is_found(sabotage: Sabotage, program: fn(Scene) -> String) -> bool {
-    !outcomes(Some(sabotage), program).is_subset(&outcomes(None, program))
 }
 
 fn register(here: &Current<'_, Simple>, converter: Converter) -> String {

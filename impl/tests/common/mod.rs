@@ -4,10 +4,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crossinterp::simple::{Ledger, NotShareable, Simple, Value};
+use crossinterp::simple::{Float, Ledger, NotShareable, Simple, Text, Value};
 use crossinterp::{
     CallError, Capsule, Context, Converted, Current, Host, Interpreter, Items, MaterialiseError, PayloadRef, Runtime,
 };
+use quickcheck::{Arbitrary, Gen};
 
 /// A runtime over the simple host, and its ledger.
 pub fn simple() -> (Runtime<Simple>, Ledger) {
@@ -126,5 +127,35 @@ impl Host for Scripted {
 
     fn call_failed(&self, _: &Context, error: CallError) {
         self.call_failures.lock().unwrap_or_else(PoisonError::into_inner).push(error.to_string());
+    }
+}
+
+/// Few cases under an interpreter that checks every access, many elsewhere.
+pub const CASES: u64 = if cfg!(miri) { 5 } else { 200 };
+
+/// A value that can leave and has no memory in common with anybody: every kind, with the ends of each kind's range.
+#[derive(Clone, Debug)]
+pub struct Shareable(pub Value);
+
+impl Arbitrary for Shareable {
+    fn arbitrary(g: &mut Gen) -> Self {
+        Shareable(arbitrary_value(g, 3))
+    }
+}
+
+fn arbitrary_value(g: &mut Gen, depth: usize) -> Value {
+    let kinds = if depth == 0 { 7 } else { 8 };
+    match usize::arbitrary(g) % kinds {
+        0 => Value::None,
+        1 => Value::Bool(bool::arbitrary(g)),
+        2 => Value::int(*g.choose(&[i64::MIN, -6, -5, 256, 257, i64::MAX]).expect("there are some")),
+        3 => Value::int(i64::arbitrary(g)),
+        4 => Value::Float(Float::from_bits(u64::arbitrary(g))),
+        5 => Value::Str(
+            Text::from_code_points(Vec::<u32>::arbitrary(g).into_iter().map(|point| point % 0x11_0000))
+                .expect("code points"),
+        ),
+        6 => Value::Bytes(Vec::arbitrary(g)),
+        _ => Value::Tuple((0..usize::arbitrary(g) % 4).map(|_| arbitrary_value(g, depth - 1)).collect()),
     }
 }

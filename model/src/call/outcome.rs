@@ -47,8 +47,6 @@ pub enum Outcome {
     NotRegistered,
     /// The runtime's own registration stays.
     Builtin,
-    /// A name has no value.
-    NoValue,
     /// A name has a NUL in it.
     BadName,
     /// There is no such thing: it was not made, or was given up.
@@ -57,7 +55,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome without a number.
-    const PLAIN: [Outcome; 22] = [
+    const PLAIN: [Outcome; 21] = [
         Outcome::Done,
         Outcome::Value,
         Outcome::Queued,
@@ -77,7 +75,6 @@ impl Outcome {
         Outcome::Conflict,
         Outcome::NotRegistered,
         Outcome::Builtin,
-        Outcome::NoValue,
         Outcome::BadName,
         Outcome::Absent,
     ];
@@ -128,7 +125,6 @@ impl fmt::Display for Outcome {
             Outcome::Conflict => "conflict",
             Outcome::NotRegistered => "not registered",
             Outcome::Builtin => "builtin",
-            Outcome::NoValue => "no value",
             Outcome::BadName => "bad name",
             Outcome::Absent => "absent",
         };

@@ -2,10 +2,10 @@
 //!
 //! How registries are kept, and how many there are, is not known here.
 
-use crossinterp_objects::{Text, Type, Value};
+use crossinterp_objects::{Type, Value};
 
 /// A function that fills a capsule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Converter {
     /// `_none_shared`.
     None,
@@ -23,26 +23,12 @@ pub enum Converter {
     Tuple,
     /// `_pybuffer_shared`, which the module `_interpreters` brings.
     Memoryview,
-    /// One that somebody else registered.
-    Foreign(Foreign),
-}
-
-/// What a converter does that is not the layer's own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Foreign {
-    /// It fills the structure, with or without a function that makes the object.
-    Fills {
-        /// Whether there is such a function.
+    /// One that somebody else registered: it fills the structure with a block of its own.
+    Foreign {
+        /// Whether it comes with a function that makes the object.
         rebuilds: bool,
-        /// Whether the object is kept alive for it.
+        /// Whether it keeps the object alive.
         holds: bool,
-    },
-    /// It raises.
-    Raises {
-        /// The short name of the exception's type.
-        kind: &'static str,
-        /// Its text.
-        message: Text,
     },
 }
 

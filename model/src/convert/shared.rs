@@ -6,7 +6,7 @@ use super::conversion::Conversion;
 use super::data::{Borrowed, Data, NewObject, XiRef};
 use super::failure::Failure;
 use super::ledger::Allocator;
-use super::registry::{Converter, Foreign};
+use super::registry::Converter;
 use crate::rule::Rule;
 
 impl Conversion<'_> {
@@ -23,7 +23,7 @@ impl Conversion<'_> {
                 self.str_shared(plain, text.width(), text.code_points().count(), into)
             }
             (Converter::Memoryview, _) => self.pybuffer_shared(object, into),
-            (Converter::Foreign(foreign), _) => self.foreign_shared(foreign, object, into),
+            (Converter::Foreign { rebuilds, holds }, _) => self.foreign_shared(rebuilds, holds, object, into),
             (Converter::Float | Converter::Str | Converter::Tuple, _) => Err(undefined(object)),
         }
     }
@@ -107,11 +107,7 @@ impl Conversion<'_> {
     }
 
     /// A converter that is not the layer's.
-    fn foreign_shared(&mut self, foreign: Foreign, object: &Value, into: XiRef) -> Result<(), Failure> {
-        let (rebuilds, holds) = match foreign {
-            Foreign::Raises { kind, message } => return Err(Failure::Raised { kind, message }),
-            Foreign::Fills { rebuilds, holds } => (rebuilds, holds),
-        };
+    fn foreign_shared(&mut self, rebuilds: bool, holds: bool, object: &Value, into: XiRef) -> Result<(), Failure> {
         let Some(block) = self.allocate("a block of somebody else's", Allocator::Raw) else {
             return Err(self.no_memory());
         };

@@ -11,7 +11,7 @@ use super::namespace::is_converted_by_driver;
 use super::outcome::Raised;
 use super::player::{Player, Stop};
 use super::pytext::{self, TextFailed};
-use crate::convert::{Conversion, Converter, Data, Failure, Foreign, Registry, XiData};
+use crate::convert::{Conversion, Converter, Data, Failure, Registry, XiData};
 use crate::defect::Defect;
 use crate::rule::{Rule, RuleSet};
 
@@ -38,9 +38,9 @@ impl<L: Layer> Registry for Player<L> {
     fn converter_of(&mut self, exact: &Type) -> Option<Converter> {
         // The driver registers a class when it makes the first object of it, and that object is then asked about.
         if exact.is_heap() && is_converted_by_driver(exact.name()) {
-            return Some(Converter::Foreign(Foreign::Fills { rebuilds: true, holds: true }));
+            return Some(Converter::Foreign { rebuilds: true, holds: true });
         }
-        self.registered_converter(exact).map(Converter::from)
+        self.registered_converter(exact)
     }
 
     fn fall_back(&mut self, object: &Value) -> Option<Value> {

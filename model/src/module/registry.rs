@@ -11,69 +11,33 @@ use super::Value;
 use super::call::Call;
 use super::error::Problem;
 use super::layer::Layer;
-use super::namespace::is_converted_by_driver;
 use super::player::{Answer, DONE, Player, not_modelled};
 use super::surface::like_3_14;
-use crate::convert;
+use crate::convert::Converter;
 use crate::defect::Defect;
 use crate::rule::Rule;
 
-/// What fills a capsule, by the builtin type that it is made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Converter {
-    None,
-    Bool,
-    Int,
-    Bytes,
-    Str,
-    Float,
-    Tuple,
-    /// The one that the module `_interpreters` brings for views.
-    View,
-    /// A driver's: it succeeds, and leaves no way back to an object.
-    Hollow,
-    /// A driver's for the odd objects that it makes: what arrives is a text of their own.
-    Driver,
+/// A driver's converter: it succeeds, and leaves no way back to an object.
+const HOLLOW: Converter = Converter::Foreign { rebuilds: false, holds: false };
+
+/// The converter that scenarios call so.
+fn by_name(name: &str) -> Option<Converter> {
+    let builtin = BUILTINS.iter().find(|(_, _, known)| *known == name);
+    builtin.map(|(_, converter, _)| *converter).or((name == "hollow").then_some(HOLLOW))
 }
 
-impl Converter {
-    /// The name that scenarios have for it.
-    fn by_name(name: &str) -> Option<Converter> {
-        let builtin = BUILTINS.iter().find(|(_, _, known)| *known == name);
-        builtin.map(|(_, converter, _)| *converter).or((name == "hollow").then_some(Converter::Hollow))
-    }
-
-    fn name(self) -> &'static str {
-        let builtin = BUILTINS.iter().find(|(_, converter, _)| *converter == self);
-        match (builtin, self) {
-            (Some((_, _, name)), _) => name,
-            (None, Converter::Hollow) => "hollow",
-            (None, Converter::Driver) => "driver",
-            (None, _) => "another",
-        }
-    }
-
-    /// Since 3.14 a converter is of one of two sorts; only the tuple's passes the fallback on. Rule `registry.pair`.
-    fn sort(self) -> &'static str {
-        if self == Converter::Tuple { "fallback" } else { "basic" }
+fn name_of(converter: Converter) -> &'static str {
+    let builtin = BUILTINS.iter().find(|(_, known, _)| *known == converter);
+    match builtin {
+        Some((_, _, name)) => name,
+        None if converter == HOLLOW => "hollow",
+        None => "another",
     }
 }
 
-impl From<Converter> for convert::Converter {
-    fn from(registered: Converter) -> Self {
-        match registered {
-            Converter::None => convert::Converter::None,
-            Converter::Bool => convert::Converter::Bool,
-            Converter::Int => convert::Converter::Int,
-            Converter::Bytes => convert::Converter::Bytes,
-            Converter::Str => convert::Converter::Str,
-            Converter::Float => convert::Converter::Float,
-            Converter::Tuple => convert::Converter::Tuple,
-            Converter::View => convert::Converter::Memoryview,
-            Converter::Hollow => convert::Converter::Foreign(convert::Foreign::Fills { rebuilds: false, holds: false }),
-            Converter::Driver => convert::Converter::Foreign(convert::Foreign::Fills { rebuilds: true, holds: true }),
-        }
-    }
+/// Since 3.14 a converter is of one of two sorts; only the tuple's passes the fallback on. Rule `registry.pair`.
+fn sort_of(converter: Converter) -> &'static str {
+    if converter == Converter::Tuple { "fallback" } else { "basic" }
 }
 
 /// What is registered from the start, in this order. Rule `registry.builtins`;
@@ -171,7 +135,7 @@ impl Registries {
             let class = Type::built_in("memoryview");
             match self.runtime.find(&class, &self.dead).0 {
                 Some(entry) => entry.count += 1,
-                None => self.runtime.add(class, Converter::View, false),
+                None => self.runtime.add(class, Converter::Memoryview, false),
             }
         }
         first
@@ -182,7 +146,7 @@ impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
     pub(super) fn registry(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
         Some(match (call.verb.as_str(), args) {
-            ("register", []) => self.register(Type::heap("Registered"), Converter::Hollow),
+            ("register", []) => self.register(Type::heap("Registered"), HOLLOW),
             ("register_class", [class, Value::Str(converter)]) => {
                 self.register_class(class, converter.as_str().unwrap_or_default())
             }
@@ -190,7 +154,7 @@ impl<L: Layer> Player<L> {
             ("lookup_class", [value]) => self.lookup_class(&value.type_of()),
             ("new_class", [name]) => self.new_class(name),
             ("end_class", [name]) => self.end_class(call, name),
-            ("register_new_class", [name, Value::Str(converter)]) => match Converter::by_name(&converter.escaped()) {
+            ("register_new_class", [name, Value::Str(converter)]) => match by_name(&converter.escaped()) {
                 Some(converter) => self.passing(call, name).and_then(|class| self.register(class, converter)),
                 None => Err(not_modelled(call)),
             },
@@ -207,10 +171,6 @@ impl<L: Layer> Player<L> {
     /// The converter for objects of exactly this type, here. Rules `registry.lookup.exact`, `.missing`;
     /// `_lookup_getdata_from_registry` in `crossinterp.c`.
     pub(super) fn registered_converter(&mut self, class: &Type) -> Option<Converter> {
-        if is_converted_by_driver(class.name()) {
-            self.rule(Rule::TypeFound);
-            return Some(Converter::Driver);
-        }
         let (registry, dead) = self.registries.of(class, self.current);
         let (found, pruned) = registry.find(class, dead);
         let found = found.map(|entry| (entry.converter, entry.builtin));
@@ -248,7 +208,7 @@ impl<L: Layer> Player<L> {
 
     /// Rule `registry.register.arguments`; `_PyCrossInterpreterData_RegisterClass` in `crossinterp.c`.
     fn register_class(&mut self, class: &Value, converter: &str) -> Answer {
-        let (class, converter) = (class.as_class(), Converter::by_name(converter));
+        let (class, converter) = (class.as_class(), by_name(converter));
         if class.is_none() || converter.is_none() {
             self.rule(Rule::RegisterArguments);
         }
@@ -311,10 +271,10 @@ impl<L: Layer> Player<L> {
     fn lookup_class(&mut self, class: &Type) -> Answer {
         let Some(converter) = self.registered_converter(class) else { return DONE };
         if !like_3_14(self.edition) {
-            return Ok(Value::text(converter.name()).into());
+            return Ok(Value::text(name_of(converter)).into());
         }
         self.rule(Rule::RegistryPair);
-        Ok(Value::Tuple(vec![Value::text(converter.name()), Value::text(converter.sort())]).into())
+        Ok(Value::Tuple(vec![Value::text(name_of(converter)), Value::text(sort_of(converter))]).into())
     }
 
     fn has(&self, defect: Defect) -> bool {
