@@ -274,7 +274,9 @@ impl CallKind {
 
 /// A set of kinds of calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CallSet(u32);
+pub struct CallSet(u64);
+
+const _: () = assert!(CallKind::ALL.len() <= 64, "CallSet holds one bit per kind");
 
 impl CallSet {
     /// The set of those kinds.

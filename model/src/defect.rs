@@ -30,6 +30,14 @@ pub enum Concept {
     Registry,
     /// Names and values carried into `__main__`.
     Namespace,
+    /// Snapshots of exceptions.
+    Excinfo,
+    /// Error codes, and what the caller sees of them.
+    Error,
+    /// Entering, running, preserving, leaving.
+    Session,
+    /// The start and the end of the process.
+    Runtime,
 }
 
 macro_rules! defects {
@@ -191,6 +199,78 @@ defects! {
     /// The whole free is handed to an owner that nobody made sure of.
     NamespaceNullOwner = "namespace-free-null-owner", Namespace, Found, "crossinterp.c, _destroy_sharedns",
         "Freeing a namespace is left to its owner as one call, through a null pointer when the owner is gone";
+    /// Of the three copied names of a type only the first is looked at.
+    ExcTypeFieldCheck = "excinfo-init-type-wrong-field-check", Excinfo, Known, "crossinterp.c, _excinfo_init_type",
+        "A type whose qualified name or module cannot be copied passes for complete, with a null pointer in it";
+    /// A snapshot that cannot be taken leaves no record at all.
+    CaptureFailureLost = "capture-failure-loses-error", Excinfo, Known, "crossinterp.c, _capture_current_exception, _PyXI_ApplyError",
+        "When the snapshot of an exception fails, the error is thrown away with it and the caller follows a null pointer";
+    /// Text is copied up to the first NUL.
+    NulInText = "nul-truncates-exception-text", Excinfo, Known, "crossinterp.c, _copy_string_obj_raw",
+        "A message or a name with a NUL in it arrives cut there";
+    /// MemoryError has an empty snapshot, and an empty snapshot is no error.
+    MemoryErrorLost = "memoryerror-lost", Excinfo, Known, "crossinterp.c, _PyXI_excinfo_InitFromException, _PyXI_Exit",
+        "A MemoryError arrives as a snapshot of nothing, or as success";
+    /// The rendered traceback is trimmed before it is looked at.
+    DisplayNull = "errdisplay-null-deref", Excinfo, Known, "crossinterp.c, _format_TracebackException",
+        "A traceback that cannot be copied is trimmed through a null pointer";
+    /// The last byte of the rendered traceback is cut off unseen.
+    DisplayEmpty = "errdisplay-empty-heap-underflow", Excinfo, Known, "crossinterp.c, _format_TracebackException",
+        "An empty traceback is trimmed before its first byte, and one without a newline loses a letter";
+    /// The arguments of a rendering that fails are given up twice.
+    DisplayDoubleRelease = "errdisplay-double-release", Excinfo, Known, "crossinterp.c, _convert_exc_to_TracebackException",
+        "When a traceback cannot be rendered, what it was to be made of is released twice";
+    /// It asks for the exception that is being raised, not for the one that is handled.
+    CaptureNone = "capture-exception-none", Excinfo, Known, "_interpretersmodule.c, capture_exception",
+        "Asked for the current exception inside a handler, the module answers that there is none";
+    /// A code is turned into an exception by asking anew.
+    AlreadyRunningRace = "already-running-race", Error, Known, "crossinterp.c, _PyXI_ApplyErrorCode",
+        "'Already running' is asked again when it is reported, and by then nobody runs: no exception is set";
+    /// Two ways to fail, one return value.
+    PresessionNull = "enter-presession-failure-null-error", Error, Known, "crossinterp.c, _PyXI_Enter; _interpretersmodule.c, _run_in_interpreter",
+        "Entering fails before the switch, and the caller applies a captured error that is not there";
+    /// The error's type is taken from the interpreter that was left.
+    ForeignType = "notshareable-foreign-type", Error, Known, "crossinterp.c, _PyXI_ApplyError",
+        "The caller gets an exception whose type belongs to the other interpreter";
+    /// The exception that was given back is used again.
+    SelfContext = "notshareable-context-self-cycle", Error, Known, "crossinterp_exceptions.h, _ensure_notshareableerror",
+        "An exception becomes its own context, and what caused it is lost";
+    /// What restoring raised stays raised, and its code is overwritten.
+    PreserveClobbered = "preserve-rebuild-failure-clobbered", Error, Known, "crossinterp.c, _PyXI_Exit, _finish_preserved",
+        "A preserved value that cannot be restored is reported as not shareable, and the reason is lost";
+    /// An error in unpacking is cleared.
+    UnpackSwallowed = "call-unpack-failure-is-success", Error, Known, "_interpretersmodule.c, unwrap_not_shareable, _make_call",
+        "A call whose function or arguments cannot be rebuilt clears the error and is over";
+    /// Three failures of entering store no code.
+    CodeNotStored = "enter-failure-code-not-stored", Error, Known, "crossinterp.c, _PyXI_Enter",
+        "Entering raises, and the code in the result says that nothing went wrong";
+    /// A failure without an exception counts for nothing.
+    OverrideDropped = "override-without-exception-dropped", Error, Known, "crossinterp.c, _PyXI_Exit, _capture_current_exception",
+        "A failure that is given to the exit without an exception is ignored, and the session succeeds";
+    /// No namespace and no exception means that there was nothing to carry.
+    EnterNullSuccess = "enter-null-without-exception-is-success", Error, Found, "crossinterp.c, _PyXI_Enter",
+        "A conversion that fails without an exception is taken for an empty namespace, and the names are missing";
+    /// Nothing keeps the owner alive while its preserved values are read.
+    PreservedAfterOwner = "preserved-read-after-owner-destroyed", Session, Known, "crossinterp.c, _PyXI_Exit, _finish_preserved",
+        "Preserved values are read and freed after the session has left their owner, which may be gone by then";
+    /// A variable is shadowed by another of its name.
+    PopPreservedLeak = "pop-preserved-leak", Session, Known, "crossinterp.c, _pop_preserved",
+        "When preserved values cannot be converted, their namespace is never freed";
+    /// What a name was looked up under may be no text.
+    UnpickleNullCompare = "unpickle-attributeerror-null-strncmp", Session, Known, "crossinterp.c, check_missing___main___attr",
+        "An AttributeError whose argument is not text is compared through a null pointer while a value is restored";
+    /// Only threads of the threading module are waited for.
+    LingeringThread = "lingering-thread-fatal", Runtime, Known, "pylifecycle.c, Py_EndInterpreter",
+        "A thread that nobody waits for is still in the interpreter when it ends, and the process dies";
+    /// The child clears the others' interpreters without a thread state.
+    ForkClears = "fork-with-subinterpreter", Runtime, Known, "pystate.c, _PyInterpreterState_DeleteExceptMain",
+        "A forked child clears the other interpreters while no thread state is current";
+    /// The list has the new interpreter before it is one.
+    DanglingHead = "interpreter-new-error-dangling-head", Runtime, Known, "pystate.c, _PyInterpreterState_New",
+        "An interpreter whose making fails is freed and stays on the list";
+    /// The text of an option is copied unseen.
+    ConfigNull = "config-surrogate-strncpy-null", Runtime, Known, "interpconfig.c, _config_dict_copy_str",
+        "An option whose text cannot be encoded is copied through a null pointer";
     /// An id is used twice.
     ReuseIds = "mutant-reuse-ids", Interpreter, Mutant, "pystate.c, PyInterpreterState_New",
         "The next interpreter gets the id of the last one that was unlinked";
@@ -215,6 +295,15 @@ defects! {
     /// A thread answers lookups from memory.
     RegistryStale = "mutant-registry-stale-lookup", Registry, Mutant, "none: the lookup of the repaired protocol",
         "A lookup answers what the same thread was told before, whatever has changed since";
+    /// Nobody looks whether somebody runs.
+    RunningUnclaimed = "mutant-running-unclaimed", Session, Mutant, "pystate.c, _PyInterpreterState_SetRunningMain",
+        "A second thread runs main beside the first";
+    /// A refused enter does not let go.
+    RefusedEnterRuns = "mutant-refused-enter-runs", Session, Mutant, "crossinterp.c, _exit_session",
+        "An enter that fails after it claimed the interpreter stays the one that runs there";
+    /// Leaving forgets the thread state.
+    ThreadStateForgotten = "mutant-exit-forgets-thread-state", Session, Mutant, "crossinterp.c, _exit_session",
+        "A session ends and its thread state stays";
     /// The last reader forgets to say that it is done.
     UnpinForgotten = "mutant-unpin-forgotten", Capsule, Mutant, "none: the reader of the repaired protocol",
         "A reader that finds its payload released never gives up its hold, and the teardown waits for ever";
@@ -226,6 +315,10 @@ impl Defect {
         match self {
             // With a teardown that reclaims everything there is never a payload left to clear in the wrong place.
             Defect::WrongInterpreterClear => &[Defect::ReleaseAfterOwnerDestroyed],
+            // What was swallowed is still told by the code, unless the exit ignores it.
+            Defect::UnpackSwallowed => &[Defect::OverrideDropped],
+            // Only a failure that says nothing can be taken for nothing to do.
+            Defect::EnterNullSuccess => &[Defect::InitWithSizeNoException],
             _ => &[],
         }
     }
@@ -244,9 +337,9 @@ impl fmt::Display for Defect {
 
 /// A set of defects: what an edition, a patch or a test switches on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct DefectSet(u64);
+pub struct DefectSet(u128);
 
-const _: () = assert!(Defect::ALL.len() <= 64, "DefectSet holds one bit per defect");
+const _: () = assert!(Defect::ALL.len() <= 128, "DefectSet holds one bit per defect");
 
 impl DefectSet {
     /// The empty set: the safe reading of everything.

@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod convert;
 pub mod defect;
 pub mod edition;
+pub mod error;
 pub mod explore;
 pub mod fault;
 pub mod linear;

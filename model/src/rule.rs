@@ -17,7 +17,7 @@ macro_rules! rules {
     ($($(#[$doc:meta])* $name:ident = $id:literal, $layer:ident;)*) => {
         /// One rule of the book, by the last parts of its id.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[repr(u8)]
+        #[repr(u16)]
         #[allow(missing_docs, reason = "the text of each rule is in specs/, under the id given beside it")]
         pub enum Rule { $($name,)* }
 
@@ -219,6 +219,100 @@ rules! {
     UpdateArguments = "namespace.update.arguments", Module;
     UpdateBefore = "namespace.update.before-switching", Module;
     UpdatePersists = "namespace.update.persists", Module;
+    // excinfo: snapshots of exceptions
+    ExcFields = "excinfo.fields", Module;
+    ExcOrder = "excinfo.capture.order", Module;
+    ExcMemoryError = "excinfo.capture.memory-error", Module;
+    ExcType = "excinfo.capture.type", Module;
+    ExcStr = "excinfo.capture.str", Module;
+    ExcText = "excinfo.capture.text", Module;
+    ExcFailure = "excinfo.capture.failure", Module;
+    ExcNoMemory = "excinfo.capture.no-memory", Module;
+    ExcDisplay = "excinfo.display", Module;
+    ExcDisplayOptional = "excinfo.display.optional", Module;
+    ExcNormalize = "excinfo.normalize", Module;
+    ExcFormat = "excinfo.format", Module;
+    ExcTypeAsObject = "excinfo.type-as-object", Module;
+    ExcAsObject = "excinfo.as-object", Module;
+    ExcApply = "excinfo.apply", Module;
+    ExcFromObject = "excinfo.from-object", Module;
+    ExcFromObjectMissing = "excinfo.from-object.missing", Module;
+    ExcCaptureException = "excinfo.capture-exception", Module;
+    ExcExits = "excinfo.exits", Module;
+    // error: the codes, and what a caller sees
+    ErrorCodes = "error.codes", Module;
+    ErrorUnknown = "error.codes.unknown", Module;
+    ErrorNone = "error.code.no-error", Module;
+    ErrorUncaught = "error.code.uncaught-exception", Step;
+    ErrorOther = "error.code.other", Step;
+    ErrorNoMemory = "error.code.no-memory", Step;
+    ErrorAlreadyRunning = "error.code.already-running", Step;
+    ErrorMainNamespace = "error.code.main-ns-failure", Step;
+    ErrorApplyNamespace = "error.code.apply-ns-failure", Step;
+    ErrorPreserve = "error.code.preserve-failure", Step;
+    ErrorPropagation = "error.code.exc-propagation-failure", Step;
+    ErrorNotShareable = "error.code.not-shareable", Step;
+    ErrorCarried = "error.carried", Step;
+    ErrorOverride = "error.override", Step;
+    ErrorPrecedence = "error.override.precedence", Module;
+    ErrorOverrideAlone = "error.override.alone", Step;
+    ErrorApplyRaises = "error.apply.raises", Step;
+    ErrorContext = "error.apply.context", Module;
+    ErrorAcyclic = "error.apply.acyclic", Step;
+    ErrorOwnType = "error.apply.own-type", Step;
+    FailureNew = "error.failure.new", Module;
+    FailureInit = "error.failure.init", Module;
+    FailureText = "error.failure.text", Module;
+    ErrorUnwrap = "error.unwrap", Step;
+    // session: entering, running, preserving, leaving
+    SessionFields = "session.fields", Module;
+    SessionConvert = "session.enter.convert", Step;
+    SessionNamespace = "session.enter.namespace", Step;
+    SessionApply = "session.enter.apply", Step;
+    SessionEnterFailure = "session.enter.failure", Step;
+    SessionEnterCode = "session.enter.code", Step;
+    SessionInactive = "session.inactive", Module;
+    SessionWhere = "session.where", Step;
+    SessionBody = "session.body", Step;
+    SessionMainNamespace = "session.main-namespace", Step;
+    SessionPreserve = "session.preserve", Step;
+    SessionPreserveName = "session.preserve.name", Module;
+    SessionPreserveSame = "session.preserve.same", Step;
+    SessionPreserveConvert = "session.preserve.convert", Step;
+    SessionPreserveRestore = "session.preserve.restore", Step;
+    SessionPreserveFailure = "session.preserve.failure", Step;
+    SessionPreserveSurvives = "session.preserve.survives", Step;
+    SessionNoResult = "session.preserve.no-result", Module;
+    SessionGetPreserved = "session.get-preserved", Module;
+    SessionExitOrder = "session.exit.order", Step;
+    SessionCapture = "session.exit.capture", Step;
+    SessionUndo = "session.exit.undo", Step;
+    SessionResult = "session.exit.result", Module;
+    SessionClearResult = "session.result.clear", Module;
+    SessionNested = "session.nested", Step;
+    SessionApplyCaptured = "session.apply-captured", Module;
+    // runtime: the start and the end of the process
+    RuntimeStart = "runtime.start.order", Module;
+    RuntimeStartFailure = "runtime.start.failure", Module;
+    RuntimeEnd = "runtime.end.order", Module;
+    RuntimeLeftOver = "runtime.end.left-over", Module;
+    RuntimeFork = "runtime.fork", Step;
+    RuntimeNewInterpreter = "runtime.new-interpreter", Module;
+    RuntimeNewFails = "runtime.new-interpreter.failure", Step;
+    RuntimeEndInterpreter = "runtime.end-interpreter", Module;
+    RuntimeLingering = "runtime.end-interpreter.lingering", Step;
+    // module: the operations of _interpreters as compositions
+    ModuleArguments = "module.arguments", Module;
+    ModuleExec = "module.exec", Module;
+    ModuleExecScript = "module.exec.script", Module;
+    ModuleRunString = "module.run-string", Module;
+    ModuleRunFunc = "module.run-func", Module;
+    ModuleSetAttrs = "module.set-main-attrs", Module;
+    ModuleCall = "module.call", Module;
+    ModuleCallPack = "module.call.pack", Module;
+    ModuleCallUnpack = "module.call.unpack", Module;
+    ModuleCallResult = "module.call.result", Module;
+    ModuleGetConfig = "module.get-config", Module;
 }
 
 /// A set of rules, as a few words: what a transition fired is collected without allocating.
@@ -228,17 +322,17 @@ pub struct RuleSet([u64; RuleSet::WORDS]);
 const _: () = assert!(Rule::ALL.len() <= 64 * RuleSet::WORDS, "RuleSet holds one bit per rule");
 
 impl RuleSet {
-    const WORDS: usize = 4;
+    const WORDS: usize = 5;
 
     /// Adds a rule.
     pub fn insert(&mut self, rule: Rule) {
-        let bit = rule as u8;
+        let bit = rule as u16;
         self.0[usize::from(bit / 64)] |= 1 << (bit % 64);
     }
 
     /// Whether the rule is in the set.
     pub fn contains(self, rule: Rule) -> bool {
-        let bit = rule as u8;
+        let bit = rule as u16;
         self.0[usize::from(bit / 64)] & (1 << (bit % 64)) != 0
     }
 
