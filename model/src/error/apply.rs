@@ -7,7 +7,7 @@ use super::caught::{Caught, Link};
 use super::{ErrorCode, Following};
 use crate::defect::Defect;
 use crate::edition::Edition;
-use crate::excinfo::{SeenSnapshot, Snapshot};
+use crate::excinfo::{Captured, Given, SeenSnapshot, Snapshot};
 use crate::rule::Rule;
 
 /// What the words are when nobody gave any.
@@ -45,7 +45,7 @@ impl Record {
         };
         let Some(raised) = raised else { return Applied::Nothing };
         following.rule(Rule::ErrorApplyRaises);
-        match self.stand_in(following, "InterpreterError") {
+        match self.stand_in(following, following.interpreter_error()) {
             Ok(Some(context)) => {
                 following.rule(Rule::ErrorContext);
                 Applied::Raised(Box::new(raised.during(context)))
@@ -74,7 +74,7 @@ impl Record {
         if let Some(words) = words {
             raised.text = words.clone();
         }
-        raised.foreign = following.has(Defect::ForeignType);
+        raised.foreign = !self.stays && following.has(Defect::ForeignType);
         if !following.is_like_3_14() {
             return Applied::Raised(Box::new(raised));
         }
@@ -86,7 +86,7 @@ impl Record {
     }
 
     /// An exception in place of the one that was captured. A snapshot of nothing is none.
-    fn stand_in(&self, following: &mut Following, kind: &'static str) -> Result<Option<Caught>, Applied> {
+    fn stand_in(&self, following: &mut Following, kind: &str) -> Result<Option<Caught>, Applied> {
         let Some(snapshot) = &self.snapshot else { return Ok(None) };
         let applied = following.snapshots.apply(snapshot).map_err(|_| Applied::Crashed)?;
         let text = applied.message.unwrap_or_default();
@@ -115,7 +115,7 @@ fn raised_for(following: &mut Following, code: ErrorCode, runs_main: bool) -> Op
         }
     };
     following.rule(rule);
-    Some(Caught::new("InterpreterError", text))
+    Some(Caught::new(following.interpreter_error(), text))
 }
 
 /// Up to 3.13 it is asked again, and of an interpreter in which nobody runs there is nothing to say.
@@ -123,7 +123,7 @@ fn raised_for(following: &mut Following, code: ErrorCode, runs_main: bool) -> Op
 fn already_running(following: &mut Following, runs_main: bool) -> Option<Caught> {
     following.rule(Rule::ErrorAlreadyRunning);
     let asks_again = following.has(Defect::AlreadyRunningRace);
-    (runs_main || !asks_again).then(|| Caught::new("InterpreterError", "interpreter already running"))
+    (runs_main || !asks_again).then(|| Caught::new(following.interpreter_error(), "interpreter already running"))
 }
 
 /// Rule `error.codes.unknown`.
@@ -148,8 +148,16 @@ impl Applied {
 }
 
 impl Following {
-    /// Whether an edition has words of its own for the types: before 3.13.0 `InterpreterError` is `RuntimeError`.
-    pub fn has_own_types(&self) -> bool {
-        self.edition != Edition::Dev313
+    /// The type of errors that are nobody else's: before 3.13.0 the layer had none of its own for them.
+    fn interpreter_error(&self) -> &'static str {
+        if self.edition == Edition::Dev313 { "RuntimeError" } else { "InterpreterError" }
+    }
+
+    /// The snapshot of an exception, if one can be taken.
+    pub fn snapshot_of(&mut self, exception: &Given) -> Option<Snapshot> {
+        match self.snapshots.init_from_exception(exception) {
+            Ok(Captured::Snapshot(snapshot)) => Some(snapshot),
+            _ => None,
+        }
     }
 }

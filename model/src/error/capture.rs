@@ -20,6 +20,8 @@ pub struct Record {
     pub(super) snapshot: Option<Snapshot>,
     /// Whether there was an exception of which nothing could be taken down, so that the whole counts for nothing.
     pub(super) lost: bool,
+    /// Whether the interpreter that it was taken in is the caller's.
+    pub(super) stays: bool,
 }
 
 /// What came of capturing.
@@ -47,6 +49,16 @@ impl Record {
     /// A code and a snapshot, as 3.13 lets anybody put them together.
     pub fn of_number(code: i32, snapshot: Option<Snapshot>) -> Record {
         Record { code: Some(code), snapshot, ..Record::default() }
+    }
+
+    /// The record is applied where it was taken.
+    pub fn stay_here(&mut self) {
+        self.stays = true;
+    }
+
+    /// Whether there was an exception of which nothing could be taken down.
+    pub fn is_lost(&self) -> bool {
+        self.lost
     }
 
     /// The number of the code that it has, as C keeps it.

@@ -6,7 +6,7 @@ use crossinterp_objects::{Text, Value};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caught {
     /// The short name of the type.
-    pub kind: &'static str,
+    pub kind: String,
     /// Whether the type belongs to the interpreter that was left.
     pub foreign: bool,
     /// The text.
@@ -30,8 +30,8 @@ pub enum Link {
 
 impl Caught {
     /// An exception of a type that every interpreter has, chained to nothing.
-    pub fn new(kind: &'static str, text: &str) -> Caught {
-        Caught { kind, foreign: false, text: text.into(), cause: None, context: None, display: None }
+    pub fn new(kind: &str, text: &str) -> Caught {
+        Caught { kind: kind.to_owned(), foreign: false, text: text.into(), cause: None, context: None, display: None }
     }
 
     /// The same with a cause.
@@ -57,7 +57,7 @@ impl Caught {
 
     /// In the notation of scenarios: `Caught(type, text)`, and then `Cause`, `Context` and `Display` if there are such.
     pub fn value(&self) -> Value {
-        let name = if self.foreign { format!("foreign {}", self.kind) } else { self.kind.to_owned() };
+        let name = if self.foreign { format!("foreign {}", self.kind) } else { self.kind.clone() };
         let mut args = vec![Value::text(&name), Value::Str(self.text.clone())];
         args.extend(self.cause.iter().map(|link| Value::made("Cause", vec![link.value()])));
         args.extend(self.context.iter().map(|link| Value::made("Context", vec![link.value()])));

@@ -14,6 +14,7 @@ use super::layer::{Layer, Limit};
 use super::namespace::{Deferred, Namespace, Pairs};
 use super::outcome::{Outcome, Raised, Signal};
 use super::registry::Registries;
+use super::session::NoMain;
 use crate::defect::Defect;
 use crate::edition::Edition;
 use crate::explore::Tally;
@@ -74,6 +75,8 @@ pub struct Player<L> {
     pub(super) legacy: BTreeSet<i64>,
     /// What was bound in the `__main__` of each interpreter.
     pub(super) mains: BTreeMap<i64, Pairs>,
+    /// Interpreters whose `__main__` a script took away.
+    pub(super) no_main: BTreeMap<i64, NoMain>,
     pub(super) namespaces: Vec<Namespace>,
     /// Namespaces that their owners are to free.
     pub(super) deferred: Vec<Deferred>,
@@ -98,6 +101,7 @@ impl<L: Layer> Player<L> {
             stranded: BTreeSet::new(),
             legacy: BTreeSet::new(),
             mains: BTreeMap::new(),
+            no_main: BTreeMap::new(),
             namespaces: Vec::new(),
             deferred: Vec::new(),
             capsules: Vec::new(),
@@ -173,6 +177,8 @@ impl<L: Layer> Player<L> {
         self.lifecycle(call, &args)
             .or_else(|| self.updates(call, &args))
             .or_else(|| self.namespace(call, &args))
+            .or_else(|| self.excinfo(call, &args))
+            .or_else(|| self.session(call, &args))
             .or_else(|| self.references(call, &args))
             .or_else(|| self.conversion(call, &args))
             .or_else(|| self.structs(call, &args))

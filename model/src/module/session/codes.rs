@@ -2,12 +2,11 @@
 
 use crossinterp_objects::Text;
 
-use super::pending::given_of;
 use crate::error::{Applied, Caught, Failure, Record};
-use crate::excinfo::{Given, Part, Reason};
+use crate::excinfo::Reason;
 use crate::module::Value;
 use crate::module::call::Call;
-use crate::module::excinfo::snapshot_value;
+use crate::module::excinfo::{never_raised, snapshot};
 use crate::module::layer::Layer;
 use crate::module::player::{Answer, Player, Stop, not_modelled};
 use crate::module::pytext;
@@ -33,7 +32,7 @@ impl<L: Layer> Player<L> {
         }
         let code = code.as_i64().and_then(|code| i32::try_from(code).ok()).ok_or_else(|| not_modelled(call))?;
         let given = match error {
-            Some(error) => Some(self.given_error(error).ok_or_else(|| not_modelled(call))?),
+            Some(error) => Some(never_raised(error).ok_or_else(|| not_modelled(call))?),
             None => None,
         };
         let here = self.current;
@@ -45,7 +44,7 @@ impl<L: Layer> Player<L> {
             record.apply(following, runs_main)
         });
         Ok(match applied {
-            Applied::Snapshot(seen) => dict([("returned", snapshot_value(&seen))]),
+            Applied::Snapshot(seen) => dict([("returned", snapshot(seen))]),
             Applied::Raised(raised) => dict([("raised", raised.value())]),
             Applied::Nothing | Applied::Crashed => dict([]),
         }

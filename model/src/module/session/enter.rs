@@ -5,7 +5,7 @@ use super::pending::given_of;
 use super::plan::Plan;
 use super::told::Told;
 use crate::defect::Defect;
-use crate::error::{Applied, ErrorCode, Failure, Record, Taken};
+use crate::error::{Applied, Caught, ErrorCode, Failure, Link, Record, Taken};
 use crate::module::Value;
 use crate::module::error::Problem;
 use crate::module::layer::Layer;
@@ -147,6 +147,32 @@ impl<L: Layer> Player<L> {
         Ok(())
     }
 
+    /// What the operations of the module show of it. Nothing in Python sees the code.
+    pub(in crate::module) fn refusal(&mut self, target: i64, refused: Refused) -> Stop {
+        match refused {
+            Refused::Before { raised, .. } => raised.into(),
+            Refused::After { taken, .. } => self.stop_for(&taken, target),
+        }
+    }
+
+    /// Whoever runs code in a session needs its names. Rule `session.main-namespace`; `_run_in_interpreter` in
+    /// `_interpretersmodule.c`.
+    pub(in crate::module) fn missing_names(&mut self, session: &mut Session) -> Option<Stop> {
+        let raised = self.find_names(session).err()?;
+        let given = given_of(&raised, self.edition);
+        let failure = Failure { code: self.number(ErrorCode::MainNamespaceFailure), text: None };
+        let taken = self.following(|following| Record::capture(following, Some(&given), Some(failure)));
+        Some(self.stop_for(&taken, session.target))
+    }
+
+    fn stop_for(&mut self, taken: &Taken, target: i64) -> Stop {
+        match self.applied(taken, target) {
+            Ok(Applied::Raised(caught)) => raised_as(&caught).into(),
+            Ok(_) => Stop::NotModelled("a failure without an exception".to_owned()),
+            Err(stop) => stop,
+        }
+    }
+
     /// Applies what was captured, in the interpreter that is current now.
     pub(super) fn applied(&mut self, taken: &Taken, target: i64) -> Result<Applied, Stop> {
         let runs_main = self.layer.find(target).is_some_and(|entry| entry.id == 0 || entry.running);
@@ -171,6 +197,17 @@ fn code_before(raised: &Raised) -> ErrorCode {
         problem if problem.kind() == "SystemError" => ErrorCode::ApplyNamespaceFailure,
         _ => ErrorCode::UncaughtException,
     }
+}
+
+/// What a caller catches, as the operations raise it.
+fn raised_as(caught: &Caught) -> Raised {
+    let linked = |link: &Link| match link {
+        Link::To(other) => Some(raised_as(other)),
+        Link::Itself => None,
+    };
+    let problem = Problem::InTheWay { kind: caught.kind.clone(), text: caught.text.escaped() };
+    let link = |link: &Option<Link>| link.as_ref().and_then(linked).map(Box::new);
+    Raised { problem, cause: link(&caught.cause), context: link(&caught.context) }
 }
 
 pub(super) fn foreign(kind: &'static str, text: &str) -> Raised {

@@ -22,7 +22,7 @@ impl<L: Layer> Player<L> {
     /// Rules `session.exit.capture`, `session.exit.undo`, `session.apply-captured`; `_PyXI_Exit`,
     /// `_PyXI_ApplyCapturedException` in `crossinterp.c`.
     pub(super) fn leave_and_apply(&mut self, session: Session, left: Left, told: &mut Told) -> Result<(), Stop> {
-        let taken = self.captured(left.exception.as_ref(), left.failure);
+        let taken = self.written_down(left.exception.as_ref(), left.failure);
         self.undo(&session)?;
         self.rule(Rule::SessionApplyCaptured);
         match &taken {
@@ -47,7 +47,7 @@ impl<L: Layer> Player<L> {
         told: &mut Told,
     ) -> Result<(), Stop> {
         self.rule(Rule::SessionExitOrder);
-        let mut taken = self.captured(left.exception.as_ref(), left.failure);
+        let mut taken = self.written_down(left.exception.as_ref(), left.failure);
         let carried = self.being_in(session.target, |player| player.pop_preserved(plan, &mut session))?;
         let carried = carried.unwrap_or_else(|raised| {
             self.tell_or_print(&mut taken, &raised, told);
@@ -61,7 +61,7 @@ impl<L: Layer> Player<L> {
         self.tell(plan, &session, &taken, told)
     }
 
-    fn captured(&mut self, exception: Option<&Given>, failure: Option<Failure>) -> Taken {
+    fn written_down(&mut self, exception: Option<&Given>, failure: Option<Failure>) -> Taken {
         self.following(|following| Record::capture(following, exception, failure))
     }
 
@@ -83,7 +83,7 @@ impl<L: Layer> Player<L> {
             let shareable = raised.problem.kind() != "NotShareableError";
             let code = if shareable { ErrorCode::PreserveFailure } else { ErrorCode::NotShareable };
             let failure = Failure { code: self.number(code), text: None };
-            *taken = self.captured(Some(&given), Some(failure));
+            *taken = self.written_down(Some(&given), Some(failure));
         } else {
             told.printed = self.untold(raised);
         }

@@ -12,7 +12,7 @@ mod plan;
 mod preserved;
 mod told;
 
-pub(super) use enter::{NoMain, Refused};
+pub(super) use enter::NoMain;
 
 use super::Value;
 use super::call::Call;

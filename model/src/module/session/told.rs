@@ -5,7 +5,7 @@ use crate::edition::Edition;
 use crate::error::{Applied, Caught};
 use crate::excinfo::SeenSnapshot;
 use crate::module::Value;
-use crate::module::excinfo::snapshot_value;
+use crate::module::excinfo::snapshot;
 use crate::module::surface::like_3_14;
 
 /// What was seen.
@@ -103,7 +103,7 @@ impl Told {
 
     fn objects(&self) -> impl Iterator<Item = (&'static str, Value)> {
         let raised = self.raised.as_ref().map(|raised| ("raised", raised.value()));
-        let excinfo = self.excinfo.as_ref().map(|seen| ("excinfo", snapshot_value(seen)));
+        let excinfo = self.excinfo.as_ref().map(|seen| ("excinfo", snapshot(seen.clone())));
         let preserved = self.preserved.clone().map(|value| ("preserved", value));
         let asked = self.asked.clone().map(|value| ("asked", value));
         [raised, excinfo, preserved, asked].into_iter().flatten()
