@@ -43,7 +43,10 @@ impl Record {
             (_, Some(code)) => raised_for(following, code, runs_main),
             (number, None) => Some(unknown(following, number)),
         };
-        let Some(raised) = raised else { return Applied::Nothing };
+        let Some(raised) = raised else {
+            // The snapshot is hung on an exception that is not there.
+            return if self.snapshot.is_some() { Applied::Crashed } else { Applied::Nothing };
+        };
         following.rule(Rule::ErrorApplyRaises);
         match self.stand_in(following, following.interpreter_error()) {
             Ok(Some(context)) => {

@@ -14,7 +14,8 @@ import _interpreters as I
 
 from . import shim
 from .clevel import EDITION, NotImplementedHere
-from .wire import ENCODERS, decode, encode
+from .things import plain
+from .wire import C_PLACE, ENCODERS, decode, encode
 
 try:
     import _testinternalcapi as T
@@ -50,18 +51,25 @@ class Caught:
         if context is not None and context is not cause:
             yield "Context", self.linked(context)
         if hasattr(self.error, "_errdisplay"):
-            yield "Display", encode(self.error._errdisplay)
+            yield "Display", encode(anonymous(self.error._errdisplay))
 
     def linked(self, other):
         return {"make": "Itself", "args": []} if other is self.error else encode(Caught(other))
 
     def wire(self):
         links = [{"make": name, "args": [link]} for name, link in self.links()]
-        text = re.sub("0x[0-9a-f]+", "0xADDR", str(self.error))
-        return {"make": "Caught", "args": [encode(self.name()), encode(text), *links]}
+        return {"make": "Caught", "args": [encode(self.name()), encode(anonymous(str(self.error))), *links]}
 
 
 ENCODERS[Caught] = Caught.wire
+
+FRAMES = re.compile(r"(Traceback \(most recent call last\):\n)((?:  .*\n)+)")
+
+
+def anonymous(text):
+    """Without places in C files, and without the frames of this driver."""
+    text = re.sub(C_PLACE, "FILE:LINE:", text)
+    return FRAMES.sub(lambda found: found[1] + ("  ...\n" if "cpython_parts" in found[2] else found[2]), text)
 
 
 def caught(error):
@@ -85,6 +93,11 @@ def array(items):
     return (ctypes.c_char_p * len(items))(*items)
 
 
+def needs_3_14(options):
+    if EDITION == "3.13" and {"preserve", "message", "result", "ask", "clear"} & options.keys():
+        raise NotImplementedHere("_PyXI_Preserve")
+
+
 def planned(target, updates=None, body=None, preserve=None, late=None, override=None, message=None, result=True,
             ask=None, clear=False):
     pairs = preserve["dict"] if preserve else []
@@ -98,16 +111,17 @@ def planned(target, updates=None, body=None, preserve=None, late=None, override=
 
 def session(target, updates=None, *args, **options):
     """Enters, runs, preserves, leaves: all of it in one call."""
-    if EDITION == "3.13" and {"preserve", "message", "result", "ask", "clear"} & options.keys():
-        raise NotImplementedHere("_PyXI_Preserve")
+    needs_3_14(options)
     if options.get("preserve"):
         I.exec(decode(target), DRIVER % source())
     plan = planned(target, updates, *args, **options)
     given = decode(updates)
+    if type(given) is dict:
+        given = {name: plain(value) for name, value in given.items()}
     plan.updates = None if given is None else id(given)
     told = shim.Told()
     with Printed() as printed:
-        shim.function("perform_session")(ctypes.byref(plan), ctypes.byref(told))
+        shim.function("perform_session", "_PyXI_Enter")(ctypes.byref(plan), ctypes.byref(told))
     return summary(plan, told, printed.text)
 
 
@@ -160,14 +174,14 @@ class Printed:
         os.dup2(self.stderr, 2)
         os.close(self.stderr)
         self.file.seek(0)
-        text = self.file.read().decode("utf-8", "backslashreplace").rstrip("\n")
-        self.text = re.sub("0x[0-9a-f]+", "0xADDR", text)
+        self.text = anonymous(self.file.read().decode("utf-8", "backslashreplace").rstrip("\n"))
 
 
 def session_same(target, *args, **options):
     """A session into the interpreter whose code asks for it, by a thread that does not run main there."""
     if T is None:
         raise NotImplementedHere("_testinternalcapi")
+    needs_3_14(options)
     request = {"verb": "session", "args": [target, *args], "kwargs": options}
     with tempfile.NamedTemporaryFile("r") as reply:
         code = DRIVER % source() + "\ndriver['write_reply'](%r, %r)" % (reply.name, json.dumps(request))
@@ -188,7 +202,7 @@ ENCODERS[Reply] = lambda reply: reply.wire
 def session_inactive(what):
     """The use of a session that was never entered: its namespace, or a value for its result."""
     value, raised, code = decode(what), ctypes.c_void_p(), ctypes.c_int()
-    use = shim.function("use_unentered", ctypes.c_int)
+    use = shim.function("use_unentered", "_PyXI_Preserve", ctypes.c_int)
     returned = use(value == "preserve", ctypes.py_object(value), ctypes.byref(raised), ctypes.byref(code))
     return {"returned": returned, "code": code.value, "raised": caught(shim.owned(raised.value))}
 
@@ -198,7 +212,7 @@ def session_inactive(what):
 def apply_error(code, error=None):
     """3.13: what becomes of a code, and of an exception beside it."""
     returned, raised = ctypes.c_void_p(), ctypes.c_void_p()
-    apply = shim.function("apply_code", ctypes.c_int)
+    apply = shim.function("apply_code", "_PyXI_ApplyError", ctypes.c_int)
     failed = apply(decode(code), None if error is None else ctypes.py_object(decode(error)),
                    ctypes.byref(returned), ctypes.byref(raised))
     objects = {"returned": shim.owned(returned.value), "raised": caught(shim.owned(raised.value))}
@@ -209,7 +223,7 @@ def failure(code=None, text=None):
     """A failure: the codes of none at all, of a new one, and of one that was given a code and the text of an object."""
     codes, returned, raised = (ctypes.c_int * 3)(), ctypes.c_int(), ctypes.c_void_p()
     object_ = None if text is None else ctypes.py_object(decode(text))
-    shim.function("try_failure")(ctypes.c_int(0 if code is None else decode(code)), object_, codes,
+    shim.function("try_failure", "_PyXI_InitFailure")(ctypes.c_int(0 if code is None else decode(code)), object_, codes,
                                  ctypes.byref(returned), ctypes.byref(raised))
     seen = {"nothing": codes[0], "new": codes[1], "code": codes[2], "returned": returned.value}
     error = caught(shim.owned(raised.value))

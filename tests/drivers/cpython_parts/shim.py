@@ -68,9 +68,10 @@ def build(source, built):
     os.replace(unfinished, built)
 
 
-def function(name, result=None):
+def function(name, behind, result=None):
+    """A function of the shim; an edition without the C function behind it has none."""
     found = getattr(library(), name, None)
     if found is None:
-        raise NotImplementedHere(name)
+        raise NotImplementedHere(behind)
     found.restype = result
     return found

@@ -25,6 +25,7 @@ impl<L: Layer> Player<L> {
             told.main = self.number(ErrorCode::MainNamespaceFailure);
             return Ok(self.failed(&raised, ErrorCode::MainNamespaceFailure));
         }
+        self.wake(session.target)?;
         left.exception = self.run_body(plan.body.as_ref())?;
         for (name, value) in plan.preserve.iter().filter(|_| left.exception.is_none()) {
             if let Err(raised) = self.preserve(session, name, value) {

@@ -1,6 +1,6 @@
 //! Leaving: what is pending is captured, values are converted, everything is undone, values are restored, the error is applied.
 
-use super::pending::given_of;
+use super::pending;
 use super::plan::Plan;
 use super::preserved::Carried;
 use super::told::Told;
@@ -22,6 +22,7 @@ impl<L: Layer> Player<L> {
     /// Rules `session.exit.capture`, `session.exit.undo`, `session.apply-captured`; `_PyXI_Exit`,
     /// `_PyXI_ApplyCapturedException` in `crossinterp.c`.
     pub(super) fn leave_and_apply(&mut self, session: Session, left: Left, told: &mut Told) -> Result<(), Stop> {
+        told.left = left.exception.is_none() && left.failure.is_some();
         let taken = self.written_down(left.exception.as_ref(), left.failure);
         self.undo(&session)?;
         self.rule(Rule::SessionApplyCaptured);
@@ -78,21 +79,15 @@ impl<L: Layer> Player<L> {
     /// `error.override.precedence`.
     fn tell_or_print(&mut self, taken: &mut Taken, raised: &Raised, told: &mut Told) {
         self.rule(Rule::SessionPreserveFailure);
-        let given = given_of(raised, self.edition);
+        let given = pending::of_an_object(raised, self.edition);
         if *taken == Taken::Nothing {
             let shareable = raised.problem.kind() != "NotShareableError";
             let code = if shareable { ErrorCode::PreserveFailure } else { ErrorCode::NotShareable };
             let failure = Failure { code: self.number(code), text: None };
             *taken = self.written_down(Some(&given), Some(failure));
         } else {
-            told.printed = self.untold(raised);
+            told.printed = format!("{UNTOLD}{}", pending::unraisable(raised, self.edition, false));
         }
-    }
-
-    /// What reaches stderr of an error that is passed over.
-    fn untold(&self, raised: &Raised) -> String {
-        let text = super::pending::rendered(raised, self.edition).escaped().replace("\\n", "\n");
-        format!("{UNTOLD}{}", text.trim_end())
     }
 
     /// The error that restoring raised is still pending while another is raised for it. In the safe reading it is the
@@ -107,7 +102,7 @@ impl<L: Layer> Player<L> {
     ) -> Result<(), Stop> {
         self.rule(Rule::SessionPreserveFailure);
         if taken != Taken::Nothing {
-            told.printed = self.untold(raised);
+            told.printed = format!("{UNTOLD}{}", pending::unraisable(raised, self.edition, true));
             return self.tell(plan, session, &taken, told);
         }
         let clobbers = self.has_defect(Defect::PreserveClobbered) && raised.problem.kind() == "NotShareableError";

@@ -80,7 +80,9 @@ impl<L: Layer> Player<L> {
             self.conduct(plan, session, &mut told)?;
         }
         told.finish(plan);
-        self.wake(self.current)?;
+        if plan.target != self.current {
+            self.wake(self.current)?;
+        }
         Ok(told.value().into())
     }
 
@@ -90,6 +92,7 @@ impl<L: Layer> Player<L> {
             return Ok(());
         }
         self.enter(plan.target)?;
+        self.being_in(plan.target, |player| player.wake(plan.target))?;
         self.import_module(plan.target);
         Ok(self.layer.leave(plan.target)?)
     }

@@ -35,6 +35,9 @@ impl<L: Layer> Player<L> {
             return Ok(Ok(Carried::Objects(preserved)));
         }
         self.rule(Rule::SessionPreserveConvert);
+        if preserved.is_empty() {
+            return Ok(Ok(Carried::Nothing));
+        }
         raised_apart(self.fully_converted(&Value::Dict(preserved)).map(Carried::Namespace))
     }
 

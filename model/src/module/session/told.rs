@@ -27,6 +27,8 @@ pub(super) struct Told {
     /// The code of a value that was not preserved.
     pub preserve: i32,
     switched: bool,
+    /// Up to 3.13: whether the code that was given is still in the session.
+    pub left: bool,
     cleared: Option<i32>,
     /// What appeared on stderr.
     pub printed: String,
@@ -49,6 +51,7 @@ impl Told {
             main: 0,
             preserve: 0,
             switched: false,
+            left: false,
             cleared: None,
             printed: String::new(),
         }
@@ -95,6 +98,8 @@ impl Told {
         let codes = [("main", self.main), ("preserve", self.preserve)];
         seen.extend(codes.into_iter().filter(|(_, code)| *code != 0).map(|(name, code)| (name, Value::int(i64::from(code)))));
         seen.extend(self.entered.then(|| ("inside", self.inside())));
+        let left = || Value::Tuple(vec![Value::text("fields")]);
+        seen.extend(self.left.then(|| ("left", left())));
         let cleared = |code| Value::Tuple(vec![Value::Bool(true), Value::int(i64::from(code))]);
         seen.extend(self.cleared.map(|code| ("cleared", cleared(code))));
         seen.extend((!self.printed.is_empty()).then(|| ("printed", Value::text(&self.printed))));
