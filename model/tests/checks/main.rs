@@ -6,6 +6,7 @@ mod conversions;
 mod defects;
 mod determinism;
 mod engines;
+mod errors;
 mod explorer;
 mod linear;
 mod stateright_limits;
