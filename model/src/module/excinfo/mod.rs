@@ -45,6 +45,10 @@ impl<L: Layer> Player<L> {
         Some(match (call.verb.as_str(), args) {
             ("capture_exception", [thing]) => self.capture_exception(call, thing, Plan::Never),
             ("capture_handled", [error]) => self.capture_handled(call, error),
+            ("capture_without_memory", [thing, index]) => {
+                let index = index.as_i64().and_then(|index| u32::try_from(index).ok());
+                index.map_or_else(|| Err(not_modelled(call)), |at| self.capture_exception(call, thing, Plan::At(at)))
+            }
             ("excinfo_from", [thing]) => self.excinfo_from(call, thing),
             _ => return None,
         })
@@ -115,7 +119,7 @@ impl<L: Layer> Player<L> {
     fn captured(&mut self, exception: &Given, plan: Plan) -> Answer {
         let seen = self.with_capture(|capture| {
             capture.ledger_mut().begin(plan);
-            let captured = capture.init_from_exception(exception)?;
+            let captured = capture.snapshot_of(exception)?;
             show(capture, captured)
         })?;
         self.answer_with(seen)
@@ -129,7 +133,7 @@ impl<L: Layer> Player<L> {
         }
         let seen = match (exception_or_class(thing), is_unknown_error(thing)) {
             (Some(exception), _) => self.with_capture(|capture| {
-                let captured = capture.init_from_exception(&exception)?;
+                let captured = capture.snapshot_of(&exception)?;
                 show(capture, captured)
             }),
             (None, true) => return Err(not_modelled(call)),
@@ -153,6 +157,9 @@ impl<L: Layer> Player<L> {
 
     /// An exception with the words of what failed; since 3.14 caused by the error that stood in the way.
     fn no_snapshot(&self, failure: Failure) -> Raised {
+        if failure.is_bare() {
+            return Problem::NoMemory.into();
+        }
         let words = Raised::from(Problem::NoSnapshot { text: failure.what.to_string() });
         if !like_3_14(self.edition) {
             return words;
