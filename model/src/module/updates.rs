@@ -103,7 +103,8 @@ impl<L: Layer> Player<L> {
             Err(Stop::Raised(raised)) => {
                 self.layer.leave(id)?;
                 self.give_back(namespace)?;
-                Err(Raised::from(Refusal::ApplyFailed).during(in_target(&raised)).into())
+                let shown = self.shown_here(&raised)?;
+                Err(Raised::from(Refusal::ApplyFailed).during(Refusal::InTarget { text: shown }).into())
             }
             Err(other) => Err(other),
         }
@@ -166,9 +167,4 @@ impl<L: Layer> Player<L> {
         let shown = names.filter(|(name, _)| !name.as_str().is_some_and(|name| name.starts_with("__")));
         Value::List(shown.map(|(name, value)| Value::Tuple(vec![name.clone(), self.seen(value)])).collect())
     }
-}
-
-/// The error of the target, as the caller is shown it: by its type's name and its words.
-fn in_target(raised: &Raised) -> Raised {
-    Refusal::InTarget { text: format!("{}: {}", raised.problem.kind(), raised.problem.text()) }.into()
 }

@@ -8,12 +8,12 @@ mod scripts;
 mod shown;
 mod traceback;
 
-use crossinterp_objects::{Value, repr};
+use crossinterp_objects::{Text, Value, repr};
 
 use self::error::Error;
 use self::traceback::{Frame, render};
 use super::call::Call;
-use super::error::Problem;
+use super::error::{Problem, qualified_name};
 use super::layer::Layer;
 use super::outcome::{Raised, Signal};
 use super::player::{Answer, DONE, Player, Stop, not_modelled};
@@ -88,6 +88,27 @@ impl<L: Layer> Player<L> {
         }
     }
 
+    /// What was raised in the target, in the words of the exception that stands for it here. It was raised by C code, and
+    /// has no traceback. Rule `excinfo.apply`.
+    pub(super) fn shown_here(&mut self, raised: &Raised) -> Result<String, Stop> {
+        let kind = qualified_name(raised.problem.kind(), self.edition);
+        let (module, name) = kind.rsplit_once('.').unwrap_or(("builtins", &kind));
+        let words = Text::from_escaped(&raised.problem.text()).unwrap_or_default();
+        let exception = Given {
+            names: Names { name: Part::text(name), qualname: Part::text(name), module: Part::text(module) },
+            built_in: module == "builtins",
+            is_memory_error: kind == "builtins.MemoryError",
+            rendering: Rendering::Text(last_line(&kind, &words)),
+            text: Part::Text(words),
+        };
+        let applied = self.with_capture(|capture| match capture.uncaught(&exception) {
+            Fate::Snapshot(snapshot) => capture.apply(&snapshot).ok(),
+            _ => None,
+        })?;
+        let message = applied.and_then(|applied| applied.message);
+        message.map(|message| message.escaped()).ok_or_else(|| Stop::NotModelled("an error of the target".to_owned()))
+    }
+
     /// What a script is known to raise, nobody catches.
     pub(super) fn run_raising(&mut self, script: &Value) -> Option<Answer> {
         let exception = raised_by(script, self.edition)?;
@@ -98,6 +119,8 @@ impl<L: Layer> Player<L> {
     fn capture_exception(&mut self, call: &Call, thing: &Value, plan: Plan) -> Answer {
         self.rule(Rule::ExcCaptureException);
         match Error::of(thing) {
+            // As if nothing were given, and nothing is handled.
+            None if *thing == Value::None => DONE,
             Some(error) => self.captured(&given(&error, &[]), plan),
             None if is_unknown_error(thing) => Err(not_modelled(call)),
             None => {
@@ -167,6 +190,17 @@ impl<L: Layer> Player<L> {
         let (kind, text) = (failure.reason.kind().to_owned(), failure.reason.text().escaped());
         words.caused_by(Problem::InTheWay { kind, text })
     }
+}
+
+/// What rendering gives of an exception that was never raised.
+fn last_line(kind: &str, words: &Text) -> Text {
+    let mut line = Text::from(kind.strip_prefix("builtins.").unwrap_or(kind));
+    if !words.is_empty() {
+        line.append(&": ".into());
+        line.append(words);
+    }
+    line.append(&"\n".into());
+    line
 }
 
 /// What an operation shows of a capture.
