@@ -8,6 +8,7 @@ mod defects;
 mod determinism;
 mod engines;
 mod errors;
+mod excinfo;
 mod explorer;
 mod linear;
 mod stateright_limits;
