@@ -73,7 +73,7 @@ fn broken(left: &Left) -> Option<Rule> {
     match () {
         () if lost => Some(Rule::ErrorPropagation),
         () if left.taken == Taken::Crashed || left.applied == Applied::Crashed => Some(Rule::ErrorApplyRaises),
-        () if silent && left.number == Some(-4) => Some(Rule::ErrorAlreadyRunning),
+        () if silent && left.taken != Taken::Nothing => Some(Rule::ErrorAlreadyRunning),
         () if silent && left.what.starts_with("None") => Some(Rule::ErrorOverrideAlone),
         () if silent => Some(Rule::ErrorNoMemory),
         () if foreign => Some(Rule::ErrorOwnType),
