@@ -57,8 +57,8 @@ impl<L: Layer> Player<L> {
     /// Runs code that the model knows, with names bound before it.
     fn exec(&mut self, call: &Call, args: &[Value], label: Label) -> Answer {
         let (id, code, shared) = match args {
-            [id, Value::Str(code)] => (id, code, None),
-            [id, Value::Str(code), shared] => (id, code, Some(shared)),
+            [id, code] => (id, code, None),
+            [id, code, shared] => (id, code, Some(shared)),
             _ => return Err(not_modelled(call)),
         };
         if let Some(shared) = shared {
@@ -67,7 +67,7 @@ impl<L: Layer> Player<L> {
         let entry = self.resolve(label, id, call.flag("restrict"), true)?;
         let namespace = self.convert_shared(shared)?;
         self.enter_with(entry.id, namespace)?;
-        let answer = self.run_code(call, entry.id, code.as_str().unwrap_or_default());
+        let answer = self.run_code(call, entry.id, code);
         self.layer.leave(entry.id)?;
         self.wake(self.current)?;
         answer
@@ -103,7 +103,8 @@ impl<L: Layer> Player<L> {
             Err(Stop::Raised(raised)) => {
                 self.layer.leave(id)?;
                 self.give_back(namespace)?;
-                Err(Raised::from(Refusal::ApplyFailed).during(in_target(&raised)).into())
+                let shown = self.shown_here(&raised)?;
+                Err(Raised::from(Refusal::ApplyFailed).during(Refusal::InTarget { text: shown }).into())
             }
             Err(other) => Err(other),
         }
@@ -122,25 +123,30 @@ impl<L: Layer> Player<L> {
 
     /// The few programs that scenarios run. What was bound before they fail stays bound.
     /// Rule `namespace.update.persists`; `_run_in_interpreter` in `_interpretersmodule.c`.
-    fn run_code(&mut self, call: &Call, id: i64, code: &str) -> Answer {
+    fn run_code(&mut self, call: &Call, id: i64, code: &Value) -> Answer {
         self.rule(Rule::UpdatePersists);
-        match code {
+        if let Some(answer) = self.run_raising(code) {
+            return answer;
+        }
+        match code.as_str().unwrap_or_default() {
             "pass" => DONE,
             "x = 5" => {
                 bind(self.mains.entry(id).or_default(), Value::text("x"), Value::int(5));
                 DONE
             }
-            "1/0" => uncaught("ZeroDivisionError", "division by zero"),
-            "raise SystemExit" => uncaught("SystemExit", ""),
             "len" => match self.bound_in(id, "__builtins__") {
-                Some(Value::None) => uncaught("TypeError", "'NoneType' object is not subscriptable"),
-                Some(other) => {
-                    uncaught("TypeError", &format!("'{}' object is not subscriptable", other.type_of().name()))
-                }
+                Some(other) => self.run_without_builtins(other.type_of().name().to_owned()),
                 None => DONE,
             },
             _ => Err(not_modelled(call)),
         }
+    }
+
+    /// A name is looked for in something that has no items.
+    fn run_without_builtins(&mut self, type_name: String) -> Answer {
+        let text = format!("'{type_name}' object is not subscriptable");
+        let error = Value::made("Error", vec![Value::text("TypeError"), Value::text(&text)]);
+        self.run_raising(&Value::made("Raise", vec![error])).expect("it is a script that raises")
     }
 
     fn main_attr(&self, call: &Call, name: &Value) -> Answer {
@@ -161,14 +167,4 @@ impl<L: Layer> Player<L> {
         let shown = names.filter(|(name, _)| !name.as_str().is_some_and(|name| name.starts_with("__")));
         Value::List(shown.map(|(name, value)| Value::Tuple(vec![name.clone(), self.seen(value)])).collect())
     }
-}
-
-/// The error of the target, as the caller is shown it: by its type's name and its words.
-fn in_target(raised: &Raised) -> Raised {
-    Refusal::InTarget { text: format!("{}: {}", raised.problem.kind(), raised.problem.text()) }.into()
-}
-
-/// The snapshot of an exception that nobody caught.
-fn uncaught(kind: &str, text: &str) -> Answer {
-    Ok(Value::made("Uncaught", vec![Value::text(kind), Value::text(text)]).into())
 }
