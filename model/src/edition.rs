@@ -56,6 +56,7 @@ impl Edition {
                 Defect::PreservedAfterOwner,
                 Defect::PopPreservedLeak,
                 Defect::UnpickleNullCompare,
+                Defect::FailedPrintsFreed,
             ],
             Edition::V313 => &[
                 Defect::SinglePassFlush,
@@ -70,6 +71,7 @@ impl Edition {
                 Defect::PreservedAfterOwner,
                 Defect::PopPreservedLeak,
                 Defect::UnpickleNullCompare,
+                Defect::FailedPrintsFreed,
             ],
             Edition::V314 => &[
                 Defect::SinglePassFlush,
@@ -91,6 +93,7 @@ impl Edition {
                 Defect::PopPreservedLeak,
                 Defect::LingeringThread,
                 Defect::ConfigNull,
+                Defect::CreationFatal,
             ],
             Edition::Repaired => return false,
         };
