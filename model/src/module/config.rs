@@ -70,6 +70,10 @@ impl<L: Layer> Player<L> {
             set(&mut settings, key, value.clone());
         }
         self.check_fields(&settings)?;
+        // What comes back was read from the copy.
+        if let Some(gil) = field(&settings, "gil").and_then(Value::as_str).map(copied) {
+            set(&mut settings, "gil", Value::text(&gil));
+        }
         Ok(shown(settings).into())
     }
 
