@@ -126,13 +126,7 @@ impl Process {
         all
     }
 
-    fn pass(
-        &mut self,
-        id: i64,
-        stage: Stage,
-        asked: Option<Asked>,
-        heard: &mut Vec<Moment>,
-    ) -> Result<(), Failure> {
+    fn pass(&mut self, id: i64, stage: Stage, asked: Option<Asked>, heard: &mut Vec<Moment>) -> Result<(), Failure> {
         self.step(|| format!("{id}: {stage:?}"));
         match stage {
             Stage::LastThread => self.check_last_thread(id)?,

@@ -8,6 +8,7 @@ mod conform;
 mod conversions;
 mod look;
 mod play;
+mod seeds;
 
 use std::process::ExitCode;
 
@@ -48,7 +49,11 @@ enum Command {
     /// List the defects, with where they are known from.
     Defects,
     /// List the rules, with the transitions and the calls of scenarios that exercised each. Searches everything first.
-    Rules,
+    Rules {
+        /// List the symbols of the C code instead, with the rules that have each as a source. Searches nothing.
+        #[arg(long)]
+        seeds: bool,
+    },
     /// List the litmus scenarios, with everything that may come of each.
     Litmus {
         /// Only this one.
@@ -70,7 +75,8 @@ fn main() -> ExitCode {
         Some(Command::Check(check)) => check.run(json),
         Some(Command::Trace(trace)) => trace.run(json),
         Some(Command::Defects) => look::defects(json),
-        Some(Command::Rules) => check::rules(json),
+        Some(Command::Rules { seeds: true }) => seeds::seeds(json),
+        Some(Command::Rules { seeds: false }) => check::rules(json),
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
         Some(Command::Play(play)) => play.run(json),
         Some(Command::Conform(conform)) => conform.run(json),
