@@ -8,6 +8,7 @@ mod determinism;
 mod engines;
 mod explorer;
 mod linear;
+mod runtime;
 mod stateright_limits;
 mod sweep;
 mod symmetry;
