@@ -120,7 +120,7 @@ fn main_has_the_registry_of_all_and_gives_it_up_last() {
 fn those_left_over_end_the_newest_first_and_the_oldest_text_dies_of_them() {
     let order = |edition: Edition| {
         let mut process = Process::started(edition);
-        (0..2).for_each(|_| drop(process.create(None)));
+        (0..2).for_each(|_| assert!(process.create(None).is_ok()));
         let mut heard = Vec::new();
         let end = process.finish(None, &mut heard);
         let at_exit = heard.iter().filter(|moment| moment.stage == Stage::AtExit).map(|moment| moment.id);

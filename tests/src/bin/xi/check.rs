@@ -17,6 +17,7 @@ use crossinterp_suite::sweep::{
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use crate::alone;
 use crate::conversions::{self, ConversionRow};
 use crate::{Exit, say, say_json};
 
@@ -76,6 +77,7 @@ pub fn main_job(json: bool) -> Result<Exit, String> {
     say("\nThe shortest way to each defect, in the editions that have it:\n\n");
     tell(&searches);
     conversions::tell_all();
+    alone::tell_all();
     say(&summary(&searches, &conversions));
     Ok(exit)
 }
@@ -123,6 +125,9 @@ impl Trace {
         let text = self.text(defect)?;
         if SEQUENTIAL_DEFECTS.contains(&defect) {
             return conversions::tell(defect, json);
+        }
+        if alone::is_shown_here(defect) {
+            return alone::tell(defect, json);
         }
         // What hides behind another defect of its edition shows alone.
         let found = first_story(text, defect).or_else(|| first_story(Text::Alone(defect), defect));
