@@ -5,6 +5,7 @@
 //! place where the model and the implementation meet. [`book`] reads which rule has which C function as its source.
 
 pub mod book;
+pub mod codes;
 pub mod conform;
 pub mod driver;
 pub mod scenario;
