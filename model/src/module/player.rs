@@ -14,7 +14,7 @@ use super::layer::{Layer, Limit};
 use super::namespace::{Deferred, Namespace, Pairs};
 use super::outcome::{Outcome, Raised, Signal};
 use super::registry::Registries;
-use crate::defect::Defect;
+use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::explore::Tally;
 use crate::rule::{Rule, RuleSet};
@@ -65,6 +65,8 @@ pub(super) const DONE: Answer = Ok(Thing::Value(Value::None));
 /// A player over some state.
 pub struct Player<L> {
     pub(super) edition: Edition,
+    /// The defects of the edition, or those that somebody asked for.
+    pub(super) defects: DefectSet,
     pub(super) layer: L,
     pub(super) current: i64,
     /// Interpreters in which a thread of the player stays until it is let go.
@@ -72,6 +74,8 @@ pub struct Player<L> {
     /// Held interpreters that were ended under their thread.
     pub(super) stranded: BTreeSet<i64>,
     pub(super) legacy: BTreeSet<i64>,
+    /// Interpreters in which a thread is left that nobody waits for.
+    pub(super) lingering: BTreeSet<i64>,
     /// What was bound in the `__main__` of each interpreter.
     pub(super) mains: BTreeMap<i64, Pairs>,
     pub(super) namespaces: Vec<Namespace>,
@@ -92,11 +96,13 @@ impl<L: Layer> Player<L> {
     pub fn new(edition: Edition, layer: L) -> Self {
         Player {
             edition,
+            defects: edition.defects(),
             layer,
             current: 0,
             held: BTreeSet::new(),
             stranded: BTreeSet::new(),
             legacy: BTreeSet::new(),
+            lingering: BTreeSet::new(),
             mains: BTreeMap::new(),
             namespaces: Vec::new(),
             deferred: Vec::new(),
@@ -107,6 +113,13 @@ impl<L: Layer> Player<L> {
             rules: Cell::default(),
             tally: Tally::default(),
         }
+    }
+
+    /// The same player with those defects, whatever its edition has.
+    #[must_use]
+    pub fn with_defects(mut self, defects: DefectSet) -> Self {
+        self.defects = defects;
+        self
     }
 
     /// Plays a call; its result can be given a name that later calls use.
@@ -135,7 +148,7 @@ impl<L: Layer> Player<L> {
 
     /// Whether the edition has that defect.
     pub(super) fn has_defect(&self, defect: Defect) -> bool {
-        self.edition.defects().contains(defect)
+        self.defects.contains(defect)
     }
 
     /// The call in progress exercises that rule.
@@ -179,6 +192,7 @@ impl<L: Layer> Player<L> {
             .or_else(|| self.structs(call, &args))
             .or_else(|| self.crossing(call, &args))
             .or_else(|| self.registry(call, &args))
+            .or_else(|| self.processes(call, &args))
             .unwrap_or_else(|| Err(not_modelled(call)))
     }
 

@@ -10,6 +10,7 @@ mod engines;
 mod excinfo;
 mod explorer;
 mod linear;
+mod runtime;
 mod stateright_limits;
 mod sweep;
 mod symmetry;
