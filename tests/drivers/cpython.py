@@ -71,9 +71,11 @@ def error_type(name):
 
 
 VERBS = {name: getattr(I, name) for name in (
-    "create", "destroy", "get_current", "get_main", "list_all", "is_running", "whence", "run_string", "incref",
+    "create", "destroy", "get_current", "get_main", "list_all", "is_running", "whence", "run_string", "run_func", "call", "incref",
     "decref", "is_shareable", "new_config", "get_config")}
 VERBS |= {
+    "lose_module": lambda name: sys.modules.pop(name, None) and None,
+    "replace_module": lambda name, thing: sys.modules.__setitem__(name, thing),
     "refcount": helper("get_interpreter_refcount"), "is_linked": helper("interpreter_refcount_linked"),
     "link": helper("link_interpreter_refcount"), "unlink": helper("unlink_interpreter_refcount"),
     "exists": helper("interpreter_exists"), "next_id": helper("next_interpreter_id"),

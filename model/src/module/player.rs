@@ -81,6 +81,8 @@ pub struct Player<L> {
     /// Objects that the scenario holds on to.
     pub(super) kept: Vec<Value>,
     pub(super) registries: Registries,
+    /// What an interpreter has lost of its modules, and what is there instead.
+    pub(super) lost: BTreeMap<(i64, String), Option<Value>>,
     names: BTreeMap<String, Thing>,
     /// The rules that the call in progress has exercised.
     rules: Cell<RuleSet>,
@@ -103,6 +105,7 @@ impl<L: Layer> Player<L> {
             capsules: Vec::new(),
             kept: Vec::new(),
             registries: Registries::new(),
+            lost: BTreeMap::new(),
             names: BTreeMap::new(),
             rules: Cell::default(),
             tally: Tally::default(),
@@ -169,8 +172,11 @@ impl<L: Layer> Player<L> {
     }
 
     fn dispatch(&mut self, call: &Call) -> Answer {
+        let call = &self.parsed(call)?;
         let args: Vec<Value> = call.args.iter().map(|arg| self.value_of(arg)).collect();
         self.lifecycle(call, &args)
+            .or_else(|| self.running(call, &args))
+            .or_else(|| self.calling(call, &args))
             .or_else(|| self.updates(call, &args))
             .or_else(|| self.namespace(call, &args))
             .or_else(|| self.references(call, &args))
@@ -178,6 +184,7 @@ impl<L: Layer> Player<L> {
             .or_else(|| self.structs(call, &args))
             .or_else(|| self.crossing(call, &args))
             .or_else(|| self.registry(call, &args))
+            .or_else(|| self.modules(call, &args))
             .unwrap_or_else(|| Err(not_modelled(call)))
     }
 
@@ -196,7 +203,7 @@ impl<L: Layer> Player<L> {
     }
 
     /// The value with the names of plain values replaced; names of things stay.
-    fn value_of(&self, value: &Value) -> Value {
+    pub(super) fn value_of(&self, value: &Value) -> Value {
         match (value, self.thing(value)) {
             (_, Some(Thing::Value(plain))) => plain.clone(),
             (Value::Made(kind, _), _) if kind == "Repeated" => repeated(value).unwrap_or_else(|| value.clone()),

@@ -5,6 +5,7 @@
 
 use super::Value;
 use super::arrival::Arrival;
+use super::bodies::invalid_literal;
 use super::callables::{self, Trait, complaint};
 use super::error::Problem;
 use super::layer::Layer;
@@ -112,7 +113,7 @@ impl<L: Layer> Player<L> {
         }
     }
 
-    fn scripted(&self, value: &Value, pure: bool) -> Result<Value, Stop> {
+    pub(super) fn scripted(&self, value: &Value, pure: bool) -> Result<Value, Stop> {
         let kind = if let Value::Made(kind, _) = value { kind.as_str() } else { "" };
         match value {
             Value::Str(text) => compiled(text),
@@ -141,6 +142,7 @@ pub(super) fn unreadable(arrived: &Value, edition: Edition) -> Option<Stop> {
         Value::Tuple(items) | Value::List(items) => items.iter().find_map(within),
         Value::Dict(pairs) => pairs.iter().find_map(|(key, value)| within(key).or_else(|| within(value))),
         Value::Made(kind, args) if kind == "Unloadable" => Some(load_failure(args, edition)),
+        Value::Made(kind, args) if kind == "Reduced" => Some(reduction_failure(args, edition)),
         Value::Made(_, args) => args.iter().find_map(within),
         _ => None,
     }
@@ -155,6 +157,20 @@ fn load_failure(missing: &[Value], edition: Edition) -> Stop {
             let raised = Value::made("Raised", [&[Value::text("AttributeError")], missing].concat());
             foreign("AttributeError", pytext::str(&raised).unwrap_or_default())
         }
+    };
+    refused("object could not be unpickled").caused_by(cause).into()
+}
+
+/// A pickle that calls something with arguments that it does not take.
+fn reduction_failure(args: &[Value], edition: Edition) -> Stop {
+    let (kind, text) = match args {
+        [Value::Str(called), text] if called == "int" => ("ValueError", invalid_literal(text)),
+        _ if edition != Edition::Repaired => return Stop::Crash(Signal::Segfault),
+        _ => ("AttributeError", "1".to_owned()),
+    };
+    let cause = match kind {
+        "ValueError" => foreign(kind, text),
+        _ => Problem::Executed { kind, text }.into(),
     };
     refused("object could not be unpickled").caused_by(cause).into()
 }
@@ -192,6 +208,7 @@ fn pickle_complaint(kind: &str, value: &Value) -> Option<Raised> {
         "Iterator" => cannot("'generator' object"),
         "MemoryView" | "ReleasedView" | "View" | "Stepped" => cannot("memoryview objects"),
         "WeakRef" => cannot("'weakref.ReferenceType' object"),
+        "Local" => cannot("a local object"),
         "Unpicklable" => Some(foreign("ValueError", "will not be pickled".to_owned())),
         "Function" if name.is_empty() => {
             let text = format!("Can't pickle local object {}", pytext::repr(value).unwrap_or_default());

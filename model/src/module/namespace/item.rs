@@ -173,7 +173,7 @@ impl Item {
 }
 
 /// The first code points that UTF-8 has no bytes for: surrogates, as many as stand together.
-fn not_encodable(text: &Text) -> Option<Refusal> {
+pub(in crate::module) fn not_encodable(text: &Text) -> Option<Refusal> {
     let points: Vec<u32> = text.code_points().collect();
     let is_surrogate = |point: &u32| (0xd800..0xe000).contains(point);
     let start = points.iter().position(is_surrogate)?;
