@@ -2,6 +2,7 @@
 //!
 //! A table of what Python says of them, one line each. It knows nothing of what may be done with them.
 
+use crate::error::error_parts;
 use crate::shown::{self, TextFailed, repr_of};
 use crate::types::Type;
 use crate::value::Value;
@@ -105,10 +106,11 @@ pub(crate) fn type_of(kind: &str, args: &[Value]) -> Option<Type> {
         "Builtin" => Type::built_in("builtin_function_or_method"),
         "Imported" => Type::built_in("function"),
         "Class" if name == "Level" => Type::heap("EnumType"),
+        "Error" => Type::built_in_named(error_parts(args).0),
         "Raised" => Type::built_in_named(args.first().and_then(Value::as_str)?),
         "Iterator" => Type::heap(name),
         "Method" => Type::built_in("method"),
-        "Partial" => Type::heap("partial"),
+        "Partial" => Type::heap("functools.partial"),
         "Bound" => Type::built_in("builtin_function_or_method"),
         _ => return None,
     })

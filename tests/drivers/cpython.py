@@ -24,7 +24,7 @@ SOURCE = globals().get("__file__") or SOURCE  # noqa: F821 - inside another inte
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(SOURCE)))
 
-from cpython_parts import clevel, crossing, made, names, registry, scarcity  # `made` only adds to the makers
+from cpython_parts import clevel, crossing, errors, made, names, registry, scarcity  # `made` only adds to the makers
 from cpython_parts.clevel import EDITION, NotImplementedHere, c, data_function, done, here, interpreter
 from cpython_parts.things import ALONE, Kept, plain
 from cpython_parts.wire import ENCODERS, decode, describe, encode, keep, objects
@@ -95,7 +95,7 @@ VERBS |= {
     "xid_clear": clevel.xid_clear, "xid_free": lambda s: data_function("Free", here(s), result=None),
     "bytes_capsule": clevel.bytes_capsule, "register": clevel.register,
 }
-VERBS |= crossing.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS
+VERBS |= crossing.VERBS | errors.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS
 
 
 def perform(request):

@@ -55,7 +55,7 @@ const fn signature(
 }
 
 /// The operations that take arguments by name. Some give their module in messages, and some do not.
-const SIGNATURES: [Signature; 15] = [
+const SIGNATURES: [Signature; 16] = [
     signature("create", "create", &[("config", Object), ("reqrefs", Flag)], 0, 1),
     signature("destroy", "destroy", &[("id", Object), ("restrict", Flag)], 1, 1),
     signature("list_all", "_interpreters.list_all", &[("require_ready", Flag)], 0, 0),
@@ -93,6 +93,7 @@ const SIGNATURES: [Signature; 15] = [
         2,
         3,
     ),
+    signature("capture_exception", "capture_exception", &[("exc", Object)], 0, 1),
     CALL_313,
     CALL_314,
 ];
@@ -193,7 +194,7 @@ impl<L: Layer> Player<L> {
         let since_3_14 = like_3_14(self.edition);
         let (fits, wanted) = match kind {
             Object | Flag => (true, ""),
-            Str => (given.type_of().name() == "str" || is_made(given, "StrSubclass"), "str"),
+            Str => (is_text(given), "str"),
             Dict => (!since_3_14 || self.is_dict_object(given), "dict"),
             Tuple => (matches!(given.type_of().name(), "tuple" | "TupleSubclass"), "tuple"),
         };
@@ -288,8 +289,13 @@ fn is_true(value: &Value) -> bool {
     }
 }
 
-fn is_made(value: &Value, wanted: &str) -> bool {
-    matches!(value, Value::Made(kind, _) if kind == wanted)
+/// A str, or what a driver makes one of.
+fn is_text(value: &Value) -> bool {
+    match value {
+        Value::Str(_) => true,
+        Value::Made(kind, _) => matches!(kind.as_str(), "StrSubclass" | "OddKey" | "Repeated" | "Raise"),
+        _ => false,
+    }
 }
 
 const fn plural(count: usize) -> &'static str {

@@ -9,7 +9,7 @@ use super::error::{Label, Problem};
 use super::layer::{Layer, Parting};
 use super::modules::NoMain;
 use super::outcome::Raised;
-use super::player::{Answer, Player, Stop, not_modelled};
+use super::player::{Answer, Player, Stop, Thing, not_modelled};
 use super::running::{self, plain_code};
 use super::surface::like_3_14;
 use super::thrown::Thrown;
@@ -211,7 +211,10 @@ impl<L: Layer> Player<L> {
             Ended::Swallowed => pair(Value::None, Value::None),
             Ended::Failed(raised) => Err(raised.into()),
             Ended::Raised(thrown) => {
-                let snapshot = self.caught(&thrown)?;
+                let snapshot = match self.uncaught(&thrown.given())? {
+                    Thing::Value(snapshot) => snapshot,
+                    _ => Value::None,
+                };
                 pair(Value::None, snapshot)
             }
             Ended::Returned(capsule) => {

@@ -154,6 +154,20 @@ pub enum Problem {
     },
     /// The exception whose context this is.
     Itself,
+    // snapshots of exceptions
+    ExpectedException {
+        repr: String,
+    },
+    MissingException,
+    NoSnapshot {
+        text: String,
+    },
+    /// What stood in the way of a snapshot: code that is not the layer's.
+    InTheWay {
+        kind: String,
+        text: String,
+    },
+    NotTransferred,
     // the registry
     NotAClass,
     NoConverter,
@@ -175,7 +189,7 @@ impl From<Refusal> for Problem {
 
 impl Problem {
     /// The short name of the exception's type. What an edition calls it in full, [`qualified_name`] knows.
-    pub const fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &str {
         use Problem as P;
         match self {
             P::Arguments { .. } => "TypeError",
@@ -197,6 +211,11 @@ impl Problem {
             P::NoMemory => "MemoryError",
             P::Foreign { kind, .. } | P::Executed { kind, .. } => kind,
             P::Itself => "itself",
+            P::ExpectedException { .. } => "TypeError",
+            P::MissingException => "ValueError",
+            P::NoSnapshot { .. } => "Exception",
+            P::InTheWay { kind, .. } => kind,
+            P::NotTransferred => "InterpreterError",
             P::NotAClass | P::NoConverter | P::OtherConverter { .. } | P::BuiltinKept { .. } => "ValueError",
             P::TextRaised { .. } => "KeyError",
             P::ExportsExist => "BufferError",
@@ -246,6 +265,10 @@ impl Problem {
             P::TooDeep => "maximum recursion depth exceeded while sharing a tuple".to_owned(),
             P::Arguments { text } | P::Refused { text } => text.clone(),
             P::Foreign { text, .. } | P::Executed { text, .. } => text.clone(),
+            P::NoSnapshot { text } | P::InTheWay { text, .. } => text.clone(),
+            P::ExpectedException { repr } => format!("expected exception, got {repr}"),
+            P::MissingException => "missing exc".to_owned(),
+            P::NotTransferred => "failed to transfer exception between interpreters".to_owned(),
             P::NotAClass => "only classes may be registered".to_owned(),
             P::NoConverter => "missing 'getdata' func".to_owned(),
             P::OtherConverter { class } => format!("class {class} is registered with another 'getdata' func"),

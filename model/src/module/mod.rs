@@ -14,6 +14,7 @@ mod config;
 mod conversion;
 mod crossing;
 mod error;
+mod excinfo;
 mod layer;
 mod lifecycle;
 mod modules;

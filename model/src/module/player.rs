@@ -179,6 +179,7 @@ impl<L: Layer> Player<L> {
             .or_else(|| self.calling(call, &args))
             .or_else(|| self.updates(call, &args))
             .or_else(|| self.namespace(call, &args))
+            .or_else(|| self.excinfo(call, &args))
             .or_else(|| self.references(call, &args))
             .or_else(|| self.conversion(call, &args))
             .or_else(|| self.structs(call, &args))

@@ -3,8 +3,6 @@
 //! Each is its argument checks in the order of the C code, and then one session: convert, switch, bind, run, leave. The
 //! checks of 3.13 look at the code themselves; since 3.14 whatever becomes a script is one.
 
-use crossinterp_objects::Text;
-
 use super::Value;
 use super::binding::Bound;
 use super::bodies::Ran;
@@ -20,7 +18,7 @@ use crate::rule::Rule;
 /// What is run.
 enum Script {
     /// A text, compiled where it runs or before.
-    Text(Text),
+    Text(Value),
     /// The code of the function or program of that name.
     Code(String),
 }
@@ -105,23 +103,26 @@ impl<L: Layer> Player<L> {
         if code.is_none() && !wanted.text {
             return Err(bad_argument("_interpreters.run_func", "a function", script));
         }
+        if is_raising(script) {
+            return Ok(Script::Text(script.clone()));
+        }
         self.scripted(script, false)?;
         match (code, super::namespace::plain_text(script)) {
             (Some((_, name)), _) => Ok(Script::Code(name)),
-            (None, Some(text)) => Ok(Script::Text(text)),
+            (None, Some(text)) => Ok(Script::Text(Value::Str(text))),
             (None, None) => Ok(Script::Text(self.source_in(script))),
         }
     }
 
     /// A text that is given as bytes.
-    fn source_in(&self, script: &Value) -> Text {
+    fn source_in(&self, script: &Value) -> Value {
         let bytes = self.exported(script).unwrap_or_default();
-        String::from_utf8(bytes).map(Text::from).unwrap_or_default()
+        Value::text(&String::from_utf8(bytes).unwrap_or_default())
     }
 
     fn run_script(&mut self, call: &Call, id: i64, script: &Script) -> Answer {
         match script {
-            Script::Text(text) => self.run_code(call, id, text.as_str().ok_or_else(|| not_modelled(call))?),
+            Script::Text(text) => self.run_code(call, id, text),
             Script::Code(name) => {
                 let ran = self.being_in(id, |player| player.run_body(call, name, &Bound::default()))?;
                 self.told(ran)
@@ -133,7 +134,7 @@ impl<L: Layer> Player<L> {
     pub(super) fn told(&mut self, ran: Ran) -> Answer {
         match ran {
             Ok(_) => DONE,
-            Err(thrown) => Ok(self.caught(&thrown)?.into()),
+            Err(thrown) => self.uncaught(&thrown.given()),
         }
     }
 }
@@ -141,6 +142,9 @@ impl<L: Layer> Player<L> {
 /// Rules `module.exec`, `module.run-string` and `module.run-func`: a text is not empty and has no NUL, code takes no arguments and
 /// closes over nothing. `convert_script_arg`, `convert_code_arg` and `get_code_str` in `_interpretersmodule.c`.
 fn script_before_3_14(wanted: &Wanted, script: &Value) -> Result<Script, Stop> {
+    if is_raising(script) {
+        return Ok(Script::Text(script.clone()));
+    }
     let Some(text) = super::namespace::plain_text(script).filter(|_| wanted.text) else {
         return plain_code(wanted.function, wanted.expected, script).map(Script::Code);
     };
@@ -153,7 +157,7 @@ fn script_before_3_14(wanted: &Wanted, script: &Value) -> Result<Script, Stop> {
     if text.code_points().any(|point| point == 0) {
         return Err(value_error("source code string cannot contain null bytes".to_owned()));
     }
-    Ok(Script::Text(text))
+    Ok(Script::Text(Value::Str(text)))
 }
 
 /// The name of a function's code, or of a code object, that 3.13 is content with.
@@ -168,6 +172,11 @@ pub(super) fn plain_code(function: &str, expected: &str, given: &Value) -> Resul
         Some((_, words)) => Err(value_error(format!("{function}(): bad {kind} ({words})"))),
         None => Ok(name),
     }
+}
+
+/// Whether it stands for the text of a program that raises something.
+fn is_raising(script: &Value) -> bool {
+    matches!(script, Value::Made(kind, _) if kind == "Raise")
 }
 
 /// Whether it is a function or a code object, and its name.

@@ -4,15 +4,10 @@
 
 use crossinterp_objects::Text;
 
-use super::Value;
 use super::error::{Problem, qualified_name};
-use super::layer::Layer;
-use super::namespace::not_encodable;
-use super::outcome::{Raised, Signal};
-use super::player::{Player, Stop};
-use super::surface::like_3_14;
-use crate::defect::Defect;
+use super::outcome::Raised;
 use crate::edition::Edition;
+use crate::excinfo::{Given, Names, Part, Rendering};
 
 /// A line of code that an exception went through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,14 +85,17 @@ impl Thrown {
         whole
     }
 
-    /// As it is caught: type, words, both together, and the rendered traceback.
-    pub fn snapshot(&self) -> Value {
-        let name = || Value::text(&self.name);
-        let kind = Value::made("Type", vec![name(), name(), Value::text(&self.module)]);
-        let mut formatted = Text::from(format!("{}: ", self.shown_type()));
-        formatted.append(&self.text);
-        let parts = vec![kind, Value::Str(self.text.clone()), Value::Str(formatted), Value::Str(self.display())];
-        Value::made("Snapshot", parts)
+    /// As a capture finds it.
+    pub fn given(&self) -> Given {
+        let mut rendering = self.display();
+        rendering.append(&"\n".into());
+        Given {
+            names: Names { module: Part::text(&self.module), ..Names::built_in(&self.name) },
+            built_in: self.module == "builtins",
+            is_memory_error: self.name == "MemoryError",
+            text: Part::Text(self.text.clone()),
+            rendering: Rendering::Text(rendering),
+        }
     }
 
     fn shown_type(&self) -> String {
@@ -114,35 +112,5 @@ fn frames_of(problem: &Problem) -> Vec<Frame> {
         Problem::TextRaised { .. } => vec![Frame { file: MADE, line: 3, function: "__repr__" }],
         Problem::Executed { .. } => vec![Frame { file: "<string>", line: 1, function: "<module>" }],
         _ => Vec::new(),
-    }
-}
-
-impl<L: Layer> Player<L> {
-    /// What the caller of a session gets instead of an exception that nobody caught.
-    pub(super) fn caught(&mut self, thrown: &Thrown) -> Result<Value, Stop> {
-        if thrown.name == "MemoryError" {
-            return self.caught_memory_error();
-        }
-        let nul = thrown.text.code_points().any(|point| point == 0);
-        let is_text = not_encodable(&thrown.text).is_none() && !(nul && like_3_14(self.edition));
-        match (is_text, self.has_defect(Defect::CaptureFailureLost)) {
-            (true, _) => Ok(thrown.snapshot()),
-            (false, true) => Err(Stop::Crash(Signal::Segfault)),
-            (false, false) => {
-                let text = "failed to transfer exception between interpreters".to_owned();
-                Err(Problem::Foreign { kind: "InterpreterError", text }.into())
-            }
-        }
-    }
-
-    fn caught_memory_error(&self) -> Result<Value, Stop> {
-        match (self.has_defect(Defect::MemoryErrorLost), like_3_14(self.edition)) {
-            (false, _) => Err(Problem::NoMemory.into()),
-            (true, true) => Ok(Value::None),
-            (true, false) => {
-                let nothing = [Value::None, Value::None, Value::None, Value::made("Absent", vec![])];
-                Ok(Value::made("Snapshot", nothing.to_vec()))
-            }
-        }
     }
 }

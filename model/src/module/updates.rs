@@ -91,25 +91,30 @@ impl<L: Layer> Player<L> {
 
     /// The few programs that scenarios run. What was bound before they fail stays bound.
     /// Rule `namespace.update.persists`; `_run_in_interpreter` in `_interpretersmodule.c`.
-    pub(super) fn run_code(&mut self, call: &Call, id: i64, code: &str) -> Answer {
+    pub(super) fn run_code(&mut self, call: &Call, id: i64, code: &Value) -> Answer {
         self.rule(Rule::UpdatePersists);
-        match code {
+        if let Some(answer) = self.run_raising(code) {
+            return answer;
+        }
+        match code.as_str().unwrap_or_default() {
             "pass" => DONE,
             "x = 5" => {
                 bind(self.mains.entry(id).or_default(), Value::text("x"), Value::int(5));
                 DONE
             }
-            "1/0" => uncaught("ZeroDivisionError", "division by zero"),
-            "raise SystemExit" => uncaught("SystemExit", ""),
             "len" => match self.bound_in(id, "__builtins__") {
-                Some(Value::None) => uncaught("TypeError", "'NoneType' object is not subscriptable"),
-                Some(other) => {
-                    uncaught("TypeError", &format!("'{}' object is not subscriptable", other.type_of().name()))
-                }
+                Some(other) => self.run_without_builtins(other.type_of().name().to_owned()),
                 None => DONE,
             },
             _ => Err(not_modelled(call)),
         }
+    }
+
+    /// A name is looked for in something that has no items.
+    fn run_without_builtins(&mut self, type_name: String) -> Answer {
+        let text = format!("'{type_name}' object is not subscriptable");
+        let error = Value::made("Error", vec![Value::text("TypeError"), Value::text(&text)]);
+        self.run_raising(&Value::made("Raise", vec![error])).expect("it is a script that raises")
     }
 
     fn main_attr(&self, call: &Call, name: &Value) -> Answer {
@@ -135,9 +140,4 @@ impl<L: Layer> Player<L> {
 /// The error of the target, as the caller is shown it: by its type's name and its words.
 fn in_target(raised: &Raised) -> Raised {
     Refusal::InTarget { text: format!("{}: {}", raised.problem.kind(), raised.problem.text()) }.into()
-}
-
-/// The snapshot of an exception that nobody caught.
-fn uncaught(kind: &str, text: &str) -> Answer {
-    Ok(Value::made("Uncaught", vec![Value::text(kind), Value::text(text)]).into())
 }

@@ -33,6 +33,7 @@ class CStruct:
 
 
 BY_ADDRESS = {"struct": CStruct}  # what a handle names directly, and every interpreter can reach
+BUILDERS = {}  # what is made of its description rather than of the objects in it
 objects = []  # whatever a reply named by a handle; a dropped one leaves None
 
 
@@ -46,6 +47,8 @@ def decode(wire):
         return wire
     if "handle" in wire:
         return BY_ADDRESS[wire["handle"]](wire["ref"]) if wire["handle"] in BY_ADDRESS else objects[wire["ref"]]
+    if wire.get("make") in BUILDERS:
+        return BUILDERS[wire["make"]](wire["args"])
     if "make" in wire:
         return MAKERS[wire["make"]](*map(decode, wire["args"]))
     (tag, body), = wire.items()
@@ -84,9 +87,7 @@ def encode_float(value):
 
 
 def encode_namespace(value):
-    """A config, or the snapshot of an exception that nobody caught; both are namespaces."""
-    if hasattr(value, "errdisplay"):
-        return {"make": "Uncaught", "args": [encode(value.type.__name__), encode(value.msg)]}
+    """A config."""
     return {"make": "Settings", "args": [encode(vars(value))]}
 
 
