@@ -76,6 +76,9 @@ impl<L: Layer> Player<L> {
         match (kind.as_str(), parts.as_slice()) {
             ("Function", [Value::Str(name)]) => self.run_function(call, &name.escaped(), args, kwargs),
             ("Partial", [inner, rest @ ..]) => self.run_callable(call, inner, &[rest, args].concat(), kwargs),
+            ("Class", [Value::Str(name)]) if *name == "Point" && kwargs.is_empty() => {
+                Ok(Ok(Value::made("Point", args.to_vec())))
+            }
             ("Builtin", [Value::Str(name)]) => {
                 run_builtin(&name.escaped(), args, kwargs).ok_or_else(|| not_modelled(call))
             }

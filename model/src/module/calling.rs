@@ -148,7 +148,10 @@ impl<L: Layer> Player<L> {
             Ok(unpacked) => unpacked,
             Err(ended) => return Ok(ended),
         };
-        match self.run_callable(call, &unpacked.func, &unpacked.args, &unpacked.kwargs)? {
+        let ran = self.run_callable(call, &unpacked.func, &unpacked.args, &unpacked.kwargs)?;
+        // Whoever runs code carries out what was pending.
+        self.wake(self.current)?;
+        match ran {
             Ok(result) => self.preserve(&result),
             Err(thrown) => Ok(Ended::Raised(thrown)),
         }
@@ -257,7 +260,7 @@ impl<L: Layer> Player<L> {
         }
     }
 
-    /// Why a value cannot be made in the current interpreter: a function without a `__main__`, a view or a class without its module.
+    /// Why a value cannot be made in the current interpreter: a function without a `__main__`, a view without its module.
     fn lacks_for(&self, value: &Value) -> Option<Stop> {
         let any = |values: &[Value]| values.iter().find_map(|value| self.lacks_for(value));
         match value {
@@ -271,14 +274,6 @@ impl<L: Layer> Player<L> {
                 "MemoryView" | "View" if self.is_blocked("_interpreters") => {
                     let text = "import of _interpreters halted; None in sys.modules";
                     Some(problem("ModuleNotFoundError", text))
-                }
-                kind if is_of_the_driver(kind) && !self.has_imported(self.current) && self.current != 0 => {
-                    let missing = Problem::Foreign {
-                        kind: "ModuleNotFoundError",
-                        text: "No module named 'cpython_parts'".to_owned(),
-                    };
-                    let refused = Raised::from(Problem::Refused { text: "object could not be unpickled".to_owned() });
-                    Some(refused.caused_by(missing).into())
                 }
                 _ => any(args),
             },
@@ -334,11 +329,6 @@ fn is_callable(value: &Value) -> bool {
         }
         _ => false,
     }
-}
-
-/// Objects of classes that only a driver has: pickle writes where these are found.
-fn is_of_the_driver(kind: &str) -> bool {
-    kind.ends_with("Subclass") || matches!(kind, "Point" | "Unloadable")
 }
 
 fn not_shareable() -> Problem {

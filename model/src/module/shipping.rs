@@ -9,6 +9,7 @@ use super::bodies::invalid_literal;
 use super::callables::{self, Trait, complaint};
 use super::error::Problem;
 use super::layer::Layer;
+use super::namespace::not_encodable;
 use super::outcome::{Raised, Signal};
 use super::player::{Player, Stop};
 use super::pytext;
@@ -278,14 +279,7 @@ fn verify_script(name: &str, is_function: bool, pure: bool) -> Result<(), Proble
 fn compiled(text: &crossinterp_objects::Text) -> Result<Value, Stop> {
     match text.as_str() {
         Some(source) => compiled_text(source),
-        None => {
-            let place = text.code_points().position(|point| (0xd800..0xe000).contains(&point)).unwrap_or_default();
-            let point = text.code_points().nth(place).unwrap_or_default();
-            // The message has a backslash of its own.
-            let words = "surrogates not allowed";
-            let text = format!("'utf-8' codec can't encode character '\\\\u{point:x}' in position {place}: {words}");
-            Err(foreign("UnicodeEncodeError", text).into())
-        }
+        None => Err(not_encodable(text).map_or_else(|| value_error("no text"), Problem::from).into()),
     }
 }
 

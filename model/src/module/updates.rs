@@ -97,7 +97,7 @@ impl<L: Layer> Player<L> {
             return answer;
         }
         match code.as_str().unwrap_or_default() {
-            "pass" => DONE,
+            "" | "pass" => DONE,
             "x = 5" => {
                 bind(self.mains.entry(id).or_default(), Value::text("x"), Value::int(5));
                 DONE

@@ -177,7 +177,7 @@ def where():
     return _interpreters.get_current()
 def runs_main():
     import _interpreters
-    return _interpreters.exec(0, "pass")
+    _interpreters.exec(0, "pass")
 def returns_text(): return "text"
 def returns_huge(): return 2 ** 64
 def returns_several(): return (1, "a", None)
@@ -198,10 +198,10 @@ def returns_instance():
     class Local: pass
     return Local()
 def returns_unprintable():
-    class Local:
+    class Unprintable:
         def __repr__(self): raise KeyError("no repr")
         def __reduce__(self): raise ValueError("will not be pickled")
-    return Local()
+    return Unprintable()
 def returns_unreadable():
     class Local:
         def __reduce__(self): return (int, ("zz",))
