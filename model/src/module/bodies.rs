@@ -99,13 +99,13 @@ impl<L: Layer> Player<L> {
     ) -> Result<Ran, Stop> {
         let parameters = PARAMETERS.iter().find(|(known, _)| *known == name).map(|(_, parameters)| *parameters);
         match parameters.unwrap_or_default().bind(name, args, kwargs) {
-            Ok(bound) => self.run_body(call, name, &bound),
+            Ok(bound) => self.run_named(call, name, &bound),
             Err(words) => Ok(Err(Thrown::plain("TypeError", &words))),
         }
     }
 
     /// Runs the body of a function, or a program of that name, with the `__main__` of the current interpreter around it.
-    pub(super) fn run_body(&mut self, call: &Call, name: &str, bound: &Bound) -> Result<Ran, Stop> {
+    pub(super) fn run_named(&mut self, call: &Call, name: &str, bound: &Bound) -> Result<Ran, Stop> {
         if QUIET.contains(&name) {
             return Ok(Ok(Value::None));
         }

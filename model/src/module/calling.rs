@@ -7,10 +7,10 @@ use super::Value;
 use super::call::Call;
 use super::error::{Label, Problem};
 use super::layer::{Layer, Parting};
-use super::modules::NoMain;
 use super::outcome::Raised;
 use super::player::{Answer, Player, Stop, Thing, not_modelled};
 use super::running::{self, plain_code};
+use super::session::NoMain;
 use super::surface::like_3_14;
 use super::thrown::Thrown;
 use crate::defect::Defect;
@@ -89,7 +89,7 @@ impl<L: Layer> Player<L> {
         let (function, expected) = running::CALL;
         let name = plain_code(function, expected, callable)?;
         self.enter(id)?;
-        let ran = self.being_in(id, |player| player.run_body(call, &name, &Default::default()));
+        let ran = self.being_in(id, |player| player.run_named(call, &name, &Default::default()));
         self.layer.leave(id)?;
         self.wake(self.current)?;
         self.told(ran?)
@@ -152,7 +152,7 @@ impl<L: Layer> Player<L> {
         // Whoever runs code carries out what was pending.
         self.wake(self.current)?;
         match ran {
-            Ok(result) => self.preserve(&result),
+            Ok(result) => self.carry_out(&result),
             Err(thrown) => Ok(Ended::Raised(thrown)),
         }
     }
@@ -186,7 +186,7 @@ impl<L: Layer> Player<L> {
     }
 
     /// Rule `module.call.result`: the result is converted with every way across, where it is.
-    fn preserve(&mut self, result: &Value) -> Result<Ended, Stop> {
+    fn carry_out(&mut self, result: &Value) -> Result<Ended, Stop> {
         self.rule(Rule::ModuleCallResult);
         match self.arrival(result, true) {
             Ok(arrival) => {
@@ -232,15 +232,15 @@ impl<L: Layer> Player<L> {
     fn made_again(&mut self, capsule: usize) -> Result<Value, Stop> {
         let call = Call { place: None, verb: "call".to_owned(), args: Vec::new(), kwargs: Vec::new() };
         match self.rebuild_there(&call, capsule) {
-            Err(Stop::Raised(raised)) => Err(self.not_restored(*raised).into()),
+            Err(Stop::Raised(raised)) => Err(self.not_made_again(*raised).into()),
             other => other,
         }
     }
 
     /// What is pending when the session says so is in its way: it becomes its own context, or is lost.
-    fn not_restored(&self, raised: Raised) -> Raised {
+    fn not_made_again(&self, raised: Raised) -> Raised {
         if !self.has_defect(Defect::PreserveClobbered) {
-            return Raised::from(preserve_failed()).during(in_target(self.display_of(&raised)));
+            return Raised::from(preserve_failed()).during(raised);
         }
         if raised.problem.kind() != "NotShareableError" {
             return preserve_failed().into();
@@ -267,11 +267,11 @@ impl<L: Layer> Player<L> {
             Value::Tuple(items) | Value::List(items) => any(items),
             Value::Dict(pairs) => pairs.iter().find_map(|(key, value)| any(&[key.clone(), value.clone()])),
             Value::Made(kind, args) => match kind.as_str() {
-                "Function" => self.no_main().map(|no_main| match no_main {
-                    NoMain::Missing => problem("ModuleNotFoundError", "__main__ module not found"),
-                    NoMain::NotAModule => problem("ImportError", "invalid __main__ module"),
+                "Function" => self.no_main.get(&self.current).map(|no_main| match no_main {
+                    NoMain::Gone => problem("ModuleNotFoundError", "__main__ module not found"),
+                    NoMain::NoModule => problem("ImportError", "invalid __main__ module"),
                 }),
-                "MemoryView" | "View" if self.is_blocked("_interpreters") => {
+                "MemoryView" | "View" if self.without_module.contains(&self.current) => {
                     let text = "import of _interpreters halted; None in sys.modules";
                     Some(problem("ModuleNotFoundError", text))
                 }

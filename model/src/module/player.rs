@@ -14,6 +14,7 @@ use super::layer::{Layer, Limit};
 use super::namespace::{Deferred, Namespace, Pairs};
 use super::outcome::{Outcome, Raised, Signal};
 use super::registry::Registries;
+use super::session::NoMain;
 use crate::defect::Defect;
 use crate::edition::Edition;
 use crate::explore::Tally;
@@ -74,6 +75,8 @@ pub struct Player<L> {
     pub(super) legacy: BTreeSet<i64>,
     /// What was bound in the `__main__` of each interpreter.
     pub(super) mains: BTreeMap<i64, Pairs>,
+    /// Interpreters whose `__main__` a script took away.
+    pub(super) no_main: BTreeMap<i64, NoMain>,
     pub(super) namespaces: Vec<Namespace>,
     /// Namespaces that their owners are to free.
     pub(super) deferred: Vec<Deferred>,
@@ -81,8 +84,8 @@ pub struct Player<L> {
     /// Objects that the scenario holds on to.
     pub(super) kept: Vec<Value>,
     pub(super) registries: Registries,
-    /// What an interpreter has lost of its modules, and what is there instead.
-    pub(super) lost: BTreeMap<(i64, String), Option<Value>>,
+    /// Interpreters that cannot import the module.
+    pub(super) without_module: BTreeSet<i64>,
     names: BTreeMap<String, Thing>,
     /// The rules that the call in progress has exercised.
     rules: Cell<RuleSet>,
@@ -100,12 +103,13 @@ impl<L: Layer> Player<L> {
             stranded: BTreeSet::new(),
             legacy: BTreeSet::new(),
             mains: BTreeMap::new(),
+            no_main: BTreeMap::new(),
             namespaces: Vec::new(),
             deferred: Vec::new(),
             capsules: Vec::new(),
             kept: Vec::new(),
             registries: Registries::new(),
-            lost: BTreeMap::new(),
+            without_module: BTreeSet::new(),
             names: BTreeMap::new(),
             rules: Cell::default(),
             tally: Tally::default(),
@@ -180,6 +184,7 @@ impl<L: Layer> Player<L> {
             .or_else(|| self.updates(call, &args))
             .or_else(|| self.namespace(call, &args))
             .or_else(|| self.excinfo(call, &args))
+            .or_else(|| self.session(call, &args))
             .or_else(|| self.references(call, &args))
             .or_else(|| self.conversion(call, &args))
             .or_else(|| self.structs(call, &args))

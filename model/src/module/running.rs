@@ -90,8 +90,11 @@ impl<L: Layer> Player<L> {
             script_before_3_14(wanted, script)?
         };
         let namespace = self.convert_shared(shared)?;
-        self.enter_with(entry.id, namespace)?;
-        let answer = self.run_script(call, entry.id, &script);
+        let mut session = self.enter_with(entry.id, namespace)?;
+        let answer = match self.missing_names(&mut session) {
+            Some(stop) => Err(stop),
+            None => self.run_script(call, entry.id, &script),
+        };
         self.layer.leave(entry.id)?;
         self.wake(self.current)?;
         answer
@@ -122,9 +125,9 @@ impl<L: Layer> Player<L> {
 
     fn run_script(&mut self, call: &Call, id: i64, script: &Script) -> Answer {
         match script {
-            Script::Text(text) => self.run_code(call, id, text),
+            Script::Text(text) => self.run_code(id, text),
             Script::Code(name) => {
-                let ran = self.being_in(id, |player| player.run_body(call, name, &Bound::default()))?;
+                let ran = self.being_in(id, |player| player.run_named(call, name, &Bound::default()))?;
                 self.told(ran)
             }
         }

@@ -5,12 +5,15 @@
 
 use super::Value;
 use super::call::Call;
-use super::error::{Label, Problem};
+use super::error::Label;
 use super::layer::Layer;
-use super::namespace::{Namespace, Refusal, bind, length, plain_text};
-use super::outcome::{Raised, Signal};
+use super::namespace::{Namespace, Refusal, length, plain_text};
+use super::outcome::Signal;
 use super::player::{Answer, DONE, Player, Stop, not_modelled};
+use super::excinfo::file_of;
+use super::session::Session;
 use super::surface::like_3_14;
+use crate::defect::Defect;
 use crate::rule::Rule;
 
 impl<L: Layer> Player<L> {
@@ -42,12 +45,12 @@ impl<L: Layer> Player<L> {
         DONE
     }
 
-    /// 3.13 takes a failed conversion for an error that a session captured, and applies what is not there: a limit of
-    /// the model rather than a step of it, since errors are a concept of their own.
+    /// 3.13 takes a failed conversion for an error that a session captured, and applies what is not there.
+    /// Rules `session.enter.convert`, `error.apply.raises`; `_run_in_interpreter` in `_interpretersmodule.c`.
     pub(super) fn convert_shared(&mut self, shared: Option<&Value>) -> Result<Option<Namespace>, Stop> {
         let Some(shared) = shared else { return Ok(None) };
         match self.convert_updates(shared) {
-            Err(Stop::Raised(_)) if !like_3_14(self.edition) => Err(Stop::Crash(Signal::Segfault)),
+            Err(Stop::Raised(_)) if self.has_defect(Defect::PresessionNull) => Err(Stop::Crash(Signal::Segfault)),
             other => other,
         }
     }
@@ -61,60 +64,27 @@ impl<L: Layer> Player<L> {
 
     /// Enters with names to bind. A namespace that was applied is freed in the target, one that was not is freed back
     /// here. Rules `namespace.update.before-switching` and `namespace.apply.whole`; `_PyXI_Enter` in `crossinterp.c`.
-    pub(super) fn enter_with(&mut self, id: i64, namespace: Option<Namespace>) -> Result<(), Stop> {
-        if !self.layer.enter(id)? {
-            namespace.map_or(Ok(()), |namespace| self.give_back(namespace))?;
-            return Err(Problem::AlreadyRunning.into());
-        }
-        let Some(namespace) = namespace else { return Ok(()) };
-        match self.being_in(id, |player| player.apply_to_main(&namespace)) {
-            Ok(()) => self.being_in(id, |player| player.give_back(namespace)),
-            Err(Stop::Raised(raised)) => {
-                self.layer.leave(id)?;
-                self.give_back(namespace)?;
-                Err(Raised::from(Refusal::ApplyFailed).during(in_target(&raised)).into())
-            }
-            Err(other) => Err(other),
-        }
+    pub(super) fn enter_with(&mut self, id: i64, namespace: Option<Namespace>) -> Result<Session, Stop> {
+        self.enter_converted(id, namespace)?.map_err(|refused| self.refusal(id, refused))
     }
 
-    fn apply_to_main(&mut self, namespace: &Namespace) -> Result<(), Stop> {
+    pub(super) fn apply_to_main(&mut self, namespace: &Namespace) -> Result<(), Stop> {
         let mut names = self.mains.remove(&self.current).unwrap_or_default();
         let applied = self.apply_namespace(namespace, &mut names, None);
         self.mains.insert(self.current, names);
         applied
     }
 
-    fn give_back(&mut self, namespace: Namespace) -> Result<(), Stop> {
+    pub(super) fn give_back(&mut self, namespace: Namespace) -> Result<(), Stop> {
         if like_3_14(self.edition) { self.destroy_sharedns(namespace) } else { self.free_namespace(namespace) }
     }
 
-    /// The few programs that scenarios run. What was bound before they fail stays bound.
+    /// Runs code in the `__main__` that was entered; what was bound before it fails stays bound.
     /// Rule `namespace.update.persists`; `_run_in_interpreter` in `_interpretersmodule.c`.
-    pub(super) fn run_code(&mut self, call: &Call, id: i64, code: &Value) -> Answer {
+    pub(super) fn run_code(&mut self, id: i64, code: &Value) -> Answer {
         self.rule(Rule::UpdatePersists);
-        if let Some(answer) = self.run_raising(code) {
-            return answer;
-        }
-        match code.as_str().unwrap_or_default() {
-            "" | "pass" => DONE,
-            "x = 5" => {
-                bind(self.mains.entry(id).or_default(), Value::text("x"), Value::int(5));
-                DONE
-            }
-            "len" => match self.bound_in(id, "__builtins__") {
-                Some(other) => self.run_without_builtins(other.type_of().name().to_owned()),
-                None => DONE,
-            },
-            _ => Err(not_modelled(call)),
-        }
-    }
-
-    /// A name is looked for in something that has no items.
-    fn run_without_builtins(&mut self, type_name: String) -> Answer {
-        let text = format!("'{type_name}' object is not subscriptable");
-        let error = Value::made("Error", vec![Value::text("TypeError"), Value::text(&text)]);
-        self.run_raising(&Value::made("Raise", vec![error])).expect("it is a script that raises")
+        let raised = self.run_in_main(id, code, file_of(self.edition))?;
+        raised.map_or(DONE, |exception| self.uncaught(&exception))
     }
 
     fn main_attr(&self, call: &Call, name: &Value) -> Answer {
@@ -135,9 +105,4 @@ impl<L: Layer> Player<L> {
         let shown = names.filter(|(name, _)| !name.as_str().is_some_and(|name| name.starts_with("__")));
         Value::List(shown.map(|(name, value)| Value::Tuple(vec![name.clone(), self.seen(value)])).collect())
     }
-}
-
-/// The error of the target, as the caller is shown it: by its type's name and its words.
-fn in_target(raised: &Raised) -> Raised {
-    Refusal::InTarget { text: format!("{}: {}", raised.problem.kind(), raised.problem.text()) }.into()
 }

@@ -8,6 +8,9 @@ mod scripts;
 mod shown;
 mod traceback;
 
+pub(super) use self::scripts::file_of;
+pub(super) use self::shown::snapshot;
+
 use crossinterp_objects::{Value, repr};
 
 use self::error::Error;
@@ -23,9 +26,14 @@ use crate::error::ErrorCode;
 use crate::excinfo::{Capture, Captured, Failure, Fate, Given, Halt, Names, Part, Rendering};
 use crate::rule::{Rule, RuleSet};
 
-/// The exception that a script raises, as the capture finds it; none if it is not known to raise.
-pub(super) fn raised_by(script: &Value, edition: crate::edition::Edition) -> Option<Given> {
-    scripts::raised(script, edition).map(|(error, frames)| given(&error, &frames))
+/// The exception that a script of that file raises, as the capture finds it; none if it is not known to raise.
+pub(super) fn raised_in(script: &Value, file: &'static str) -> Option<Given> {
+    scripts::raised(script, file).map(|(error, frames)| given(&error, &frames))
+}
+
+/// An exception that was never raised, as the capture finds it.
+pub(super) fn never_raised(error: &Value) -> Option<Given> {
+    Error::of(error).map(|error| given(&error, &[]))
 }
 
 /// An exception as the capture finds it.
@@ -82,12 +90,6 @@ impl<L: Layer> Player<L> {
             Shown::Code(_) => Err(Problem::NotTransferred.into()),
             Shown::Crash => Err(Stop::Crash(Signal::Segfault)),
         }
-    }
-
-    /// What a script is known to raise, nobody catches.
-    pub(super) fn run_raising(&mut self, script: &Value) -> Option<Answer> {
-        let exception = raised_by(script, self.edition)?;
-        Some(self.uncaught(&exception))
     }
 
     /// Rule `excinfo.capture-exception`; `capture_exception` in `_interpretersmodule.c`.
