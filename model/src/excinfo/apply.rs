@@ -37,7 +37,7 @@ impl Capture {
 
     /// An object that is the caller's, who is taken to drop it at once.
     fn make_briefly(&mut self, what: &'static str) -> Result<(), Halt> {
-        let block = self.allocate_object(what).map_err(|reason| Failure { what: What::Str, reason })?;
+        let block = self.allocate_object(what).map_err(|reason| Failure { what: What::Object, reason })?;
         self.free(block);
         Ok(())
     }

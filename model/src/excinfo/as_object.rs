@@ -96,5 +96,5 @@ impl Capture {
 
 /// What the caller is told when the object cannot be made: MemoryError, whatever was being done.
 fn no_memory(reason: Reason) -> Halt {
-    Halt::Failed(Failure { what: What::Str, reason })
+    Halt::Failed(Failure { what: What::Object, reason })
 }

@@ -1,8 +1,9 @@
 //! One capture at a time: the memory it happens in, and the order in which an exception is taken apart.
 
 use super::failure::{Failure, Halt, Reason, What};
-use super::given::{Given, Names};
+use super::given::{Given, Names, Part};
 use super::snapshot::Snapshot;
+use super::text::Copied;
 use crate::convert::{Allocator, BlockId, Ledger};
 use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
@@ -21,13 +22,16 @@ pub struct Style {
     pub applies_display: bool,
     /// Since 3.14 a session asks whether a snapshot is set, and an empty one is not.
     pub asks_whether_set: bool,
+    /// Since 3.14 a snapshot outside of a session has a block of its own.
+    pub allocates: bool,
 }
 
 impl Style {
     /// The style of an edition.
     pub fn of(edition: Edition) -> Style {
         let newer = like_3_14(edition);
-        Style { displays: edition != Edition::Dev313, applies_display: newer, asks_whether_set: newer }
+        let displays = edition != Edition::Dev313;
+        Style { displays, applies_display: newer, asks_whether_set: newer, allocates: newer }
     }
 }
 
@@ -185,6 +189,28 @@ impl Capture {
         halt
     }
 
+    /// The same for whoever wants a snapshot and has no session: since 3.14 it has a block of its own.
+    /// `_PyXI_InitExcInfo` / `_PyXI_NewExcInfo` in `crossinterp.c`.
+    pub fn snapshot_of(&mut self, exception: &Given) -> Result<Captured, Halt> {
+        let block = self.structure()?;
+        let captured = self.init_from_exception(exception);
+        self.drop_structure(block);
+        captured
+    }
+
+    /// The caller is taken to give it back at once. Without memory for it nothing else is said.
+    pub(super) fn structure(&mut self) -> Result<Option<BlockId>, Halt> {
+        if !self.setup.style.allocates {
+            return Ok(None);
+        }
+        let block = self.allocate_raw("the structure");
+        block.map(Some).map_err(|reason| Failure { what: What::Structure, reason }.into())
+    }
+
+    pub(super) fn drop_structure(&mut self, block: Option<BlockId>) {
+        block.into_iter().for_each(|block| self.free(block));
+    }
+
     fn fill(&mut self, snapshot: &mut Snapshot, exception: &Given) -> Result<(), Halt> {
         self.init_type(snapshot, &exception.names).map_err(|reason| Failure { what: What::Type, reason })?;
         self.rule(Rule::ExcStr);
@@ -202,18 +228,32 @@ impl Capture {
     /// Rule `excinfo.capture.type`; `_excinfo_init_type` / `_excinfo_init_type_from_exception` in `crossinterp.c`.
     pub(super) fn init_type(&mut self, snapshot: &mut Snapshot, names: &Names) -> Result<(), Reason> {
         self.rule(Rule::ExcType);
-        let name = self.take("__name__", &names.name)?;
-        snapshot.name = Some(self.copy("the name", &name)?);
-        let qualname = self.take("__qualname__", &names.qualname)?;
-        let copied = self.copy("the qualified name", &qualname);
+        let copied = self.copy_name("__name__", "the name", snapshot.built_in, &names.name)?;
+        snapshot.name = Some(copied?);
+        let copied = self.copy_name("__qualname__", "the qualified name", snapshot.built_in, &names.qualname)?;
         snapshot.qualname = self.looked_at(copied)?;
-        let module = self.take("__module__", &names.module)?;
-        let copied = self.copy("the module", &module);
+        let copied = self.copy_name("__module__", "the module", false, &names.module)?;
         snapshot.module = self.looked_at(copied)?;
         Ok(())
     }
 
-    fn looked_at<T>(&mut self, copied: Result<T, Reason>) -> Result<Option<T>, Reason> {
+    /// The names of a type of the runtime's own are made into text when they are asked for. That there is one is the
+    /// outer answer, that it was copied the inner.
+    fn copy_name(
+        &mut self,
+        attribute: &'static str,
+        what: &'static str,
+        is_made: bool,
+        part: &Part,
+    ) -> Result<Result<Copied, Reason>, Reason> {
+        let object = if is_made { Some(self.allocate_object(attribute)?) } else { None };
+        let taken = self.take(attribute, part)?;
+        let copied = self.copy(what, &taken);
+        object.into_iter().for_each(|object| self.free(object));
+        Ok(copied)
+    }
+
+    fn looked_at(&mut self, copied: Result<Copied, Reason>) -> Result<Option<Copied>, Reason> {
         match copied {
             Err(_) if self.has(Defect::ExcTypeFieldCheck) => {
                 self.step(|| "nobody looks at it".to_owned());

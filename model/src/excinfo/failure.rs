@@ -85,6 +85,10 @@ pub enum What {
     Missing(&'static str),
     /// The rendered traceback of such an object could not be copied.
     CopyDisplay,
+    /// The snapshot itself found no memory.
+    Structure,
+    /// What a caller is to see of it could not be made.
+    Object,
 }
 
 impl fmt::Display for What {
@@ -95,6 +99,7 @@ impl fmt::Display for What {
             What::CopyMessage => f.write_str("error while copying exception message"),
             What::Missing(attribute) => write!(f, "exception snapshot missing '{attribute}' attribute"),
             What::CopyDisplay => f.write_str("error while copying exception error display"),
+            What::Structure | What::Object => f.write_str("no memory"),
         }
     }
 }
@@ -111,7 +116,12 @@ pub struct Failure {
 impl Failure {
     /// Whether it was for want of memory.
     pub fn is_no_memory(&self) -> bool {
-        self.reason == Reason::NoMemory
+        self.reason.kind() == "MemoryError"
+    }
+
+    /// Whether it has no words of its own: the caller is told the reason alone.
+    pub fn is_bare(&self) -> bool {
+        matches!(self.what, What::Structure | What::Object)
     }
 }
 

@@ -23,11 +23,14 @@ impl Capture {
     /// Rules `excinfo.from-object`, `excinfo.from-object.missing`; `_PyXI_excinfo_InitFromObject` in `crossinterp.c`.
     pub fn init_from_object(&mut self, object: &Described) -> Result<Captured, Halt> {
         self.rule(Rule::ExcFromObject);
+        let block = self.structure()?;
         let mut snapshot = Snapshot::default();
-        match self.copy_described(&mut snapshot, object) {
+        let captured = match self.copy_described(&mut snapshot, object) {
             Ok(()) => Ok(Captured::Snapshot(snapshot)),
             Err(failure) => Err(self.give_up(snapshot, failure.into())),
-        }
+        };
+        self.drop_structure(block);
+        captured
     }
 
     fn copy_described(&mut self, snapshot: &mut Snapshot, object: &Described) -> Result<(), Failure> {

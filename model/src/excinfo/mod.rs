@@ -14,7 +14,9 @@ mod failure;
 mod fate;
 mod from_object;
 mod given;
+mod refute;
 mod snapshot;
+mod sweep;
 mod text;
 
 pub use apply::Applied;
@@ -24,7 +26,9 @@ pub use failure::{Failure, Halt, Reason, What};
 pub use fate::Fate;
 pub use from_object::Described;
 pub use given::{Given, Names, Part, Rendering};
+pub use refute::{Refuted, Swept, refute, samples, sweep_edition};
 pub use snapshot::Snapshot;
+pub use sweep::{Broken, Phase, Sample, SweepOutcome, first_refutation, sweep};
 
 use crate::defect::Defect;
 

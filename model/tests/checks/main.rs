@@ -6,6 +6,7 @@ mod conversions;
 mod defects;
 mod determinism;
 mod engines;
+mod excinfo;
 mod explorer;
 mod linear;
 mod stateright_limits;

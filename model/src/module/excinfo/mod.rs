@@ -53,6 +53,10 @@ impl<L: Layer> Player<L> {
         Some(match (call.verb.as_str(), args) {
             ("capture_exception", [thing]) => self.capture_exception(call, thing, Plan::Never),
             ("capture_handled", [error]) => self.capture_handled(call, error),
+            ("capture_without_memory", [thing, index]) => {
+                let index = index.as_i64().and_then(|index| u32::try_from(index).ok());
+                index.map_or_else(|| Err(not_modelled(call)), |at| self.capture_exception(call, thing, Plan::At(at)))
+            }
             ("excinfo_from", [thing]) => self.excinfo_from(call, thing),
             _ => return None,
         })
@@ -96,6 +100,8 @@ impl<L: Layer> Player<L> {
     fn capture_exception(&mut self, call: &Call, thing: &Value, plan: Plan) -> Answer {
         self.rule(Rule::ExcCaptureException);
         match Error::of(thing) {
+            // As if nothing were given, and nothing is handled.
+            None if *thing == Value::None => DONE,
             Some(error) => self.captured(&given(&error, &[]), plan),
             None if is_unknown_error(thing) => Err(not_modelled(call)),
             None => {
@@ -117,7 +123,7 @@ impl<L: Layer> Player<L> {
     fn captured(&mut self, exception: &Given, plan: Plan) -> Answer {
         let seen = self.with_capture(|capture| {
             capture.ledger_mut().begin(plan);
-            let captured = capture.init_from_exception(exception)?;
+            let captured = capture.snapshot_of(exception)?;
             show(capture, captured)
         })?;
         self.answer_with(seen)
@@ -131,7 +137,7 @@ impl<L: Layer> Player<L> {
         }
         let seen = match (exception_or_class(thing), is_unknown_error(thing)) {
             (Some(exception), _) => self.with_capture(|capture| {
-                let captured = capture.init_from_exception(&exception)?;
+                let captured = capture.snapshot_of(&exception)?;
                 show(capture, captured)
             }),
             (None, true) => return Err(not_modelled(call)),
@@ -155,6 +161,9 @@ impl<L: Layer> Player<L> {
 
     /// An exception with the words of what failed; since 3.14 caused by the error that stood in the way.
     fn no_snapshot(&self, failure: Failure) -> Raised {
+        if failure.is_bare() {
+            return Problem::NoMemory.into();
+        }
         let words = Raised::from(Problem::NoSnapshot { text: failure.what.to_string() });
         if !like_3_14(self.edition) {
             return words;

@@ -182,8 +182,7 @@ impl Page {
             let mut text = Text::from("    ");
             text.append(source);
             self.line(&text);
-            let column = offset.to_i64().and_then(|offset| usize::try_from(offset).ok()).unwrap_or(1);
-            self.line(&format!("    {}^", " ".repeat(column.saturating_sub(1))).as_str().into());
+            self.line(&carets(offset.to_i64(), source.code_points().count()).as_str().into());
         }
         let mut line = shown_type(error);
         line.append(&": ".into());
@@ -219,6 +218,12 @@ impl Page {
             self.text.push(point);
         }
     }
+}
+
+/// Marks the source from the offset, from 1, to its end.
+fn carets(offset: Option<i64>, length: usize) -> String {
+    let before = offset.and_then(|offset| usize::try_from(offset - 1).ok()).unwrap_or(0).min(length);
+    format!("    {}{}", " ".repeat(before), "^".repeat((length - before).max(1)))
 }
 
 fn is_line_end(point: u32) -> bool {

@@ -3,6 +3,7 @@
 //! Exit codes: 0 all is as it should be; 1 something is not (an unexplained violation, a scenario that fails); 2 the
 //! command line or an input is wrong; 3 a search was cut short, so nothing can be said.
 
+mod captures;
 mod check;
 mod conform;
 mod conversions;
