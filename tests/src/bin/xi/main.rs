@@ -5,6 +5,7 @@
 
 mod captures;
 mod check;
+mod codes;
 mod conform;
 mod conversions;
 mod look;
@@ -55,6 +56,11 @@ enum Command {
         /// Only this one.
         name: Option<String>,
     },
+    /// List the error codes, with the shortest way to each.
+    Codes {
+        /// Tell the way to this one.
+        name: Option<String>,
+    },
     /// Play a text scenario on the model.
     Play(play::Play),
     /// Play all scenarios on a runtime: `xi conform -- python3.13`, or `-- COMMAND…` for a driver of your own.
@@ -73,6 +79,7 @@ fn main() -> ExitCode {
         Some(Command::Defects) => look::defects(json),
         Some(Command::Rules) => check::rules(json),
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
+        Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
         Some(Command::Play(play)) => play.run(json),
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
