@@ -134,7 +134,7 @@ impl<L: Layer> Player<L> {
             return Err(Refusal::ModuleNotImported.into());
         }
         let arrived = self.arrives_as(&value).ok_or(Refusal::NotDecodable)?;
-        if let Some(stop) = unreadable(&value, self.edition) {
+        if let Some(stop) = self.unreadable(&value) {
             return Err(stop);
         }
         if let Some(payload) = payload {
