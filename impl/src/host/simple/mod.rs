@@ -4,11 +4,13 @@
 //! whether the protocol keeps its promises.
 
 mod convert;
+mod exception;
 mod ledger;
 mod payload;
 mod value;
 
 pub use convert::Converter;
+pub use exception::{Exception, Main};
 pub use ledger::{Entry, Ledger, Totals};
 pub use payload::Payload;
 pub use value::{Buffer, Float, Int, NotAName, Text, Type, Value, name};
@@ -17,6 +19,7 @@ use crate::current::Current;
 use crate::error::{ConvertError, MaterialiseError};
 use crate::host::{Context, Converted, Host, Items, PayloadRef};
 use crate::memory::Memory;
+use exception::Mains;
 use payload::Content;
 
 /// Why a converter did not take a value out.
@@ -45,6 +48,20 @@ pub enum NotShareable {
     },
 }
 
+impl NotShareable {
+    /// Whether a value cannot be shared at all, rather than not in this form.
+    fn is_about_sharing(&self) -> bool {
+        match self {
+            NotShareable::Item { error, .. } => match &**error {
+                ConvertError::NotShareable => true,
+                ConvertError::Host(error) => error.is_about_sharing(),
+                ConvertError::NoMemory | ConvertError::TooDeep => false,
+            },
+            NotShareable::IntTooBig | NotShareable::Mismatch { .. } => false,
+        }
+    }
+}
+
 /// What a capsule carries itself.
 #[derive(Clone, Copy, Debug)]
 pub enum Immediate {
@@ -65,11 +82,12 @@ pub struct Simple {
     ledger: Option<Ledger>,
     memory: Memory,
     end_hook: Option<EndHook>,
+    mains: Mains,
 }
 
 impl Default for Simple {
     fn default() -> Self {
-        Simple { ledger: Some(Ledger::default()), memory: Memory::default(), end_hook: None }
+        Simple { ledger: Some(Ledger::default()), memory: Memory::default(), end_hook: None, mains: Mains::default() }
     }
 }
 
@@ -184,6 +202,7 @@ impl Host for Simple {
         if let Some(hook) = &self.end_hook {
             hook(owner);
         }
+        self.mains.end(owner.id());
     }
 
     #[cfg(loom)]
