@@ -315,7 +315,7 @@ fn what_is_preserved_is_not_in_the_way_of_who_comes_next() {
 
 #[test]
 fn sessions_within_sessions_get_as_deep_as_they_can_and_no_further() {
-    expect(nested, &["0 1", "0 2", "1 1", "1 2", "2 2"]);
+    expect(nested, &["0 2", "1 1", "1 2", "2 2"]);
 }
 
 #[test]
@@ -340,8 +340,5 @@ fn an_end_that_wakes_nobody_is_found() {
 
 #[test]
 fn a_refused_session_that_stays_is_found() {
-    assert!(
-        is_found(Sabotage::RefusedSessionStays, bring_in_vain)
-            || gets_stuck(Sabotage::RefusedSessionStays, bring_in_vain)
-    );
+    assert!(gets_stuck(Sabotage::RefusedSessionStays, bring_in_vain));
 }
