@@ -1,7 +1,9 @@
 //! Calls: what a client of the layer may do, and what it is told in return.
 
+mod body;
 mod outcome;
 
+pub use body::{Keeps, Raises, Updates};
 pub use outcome::Outcome;
 
 use std::fmt;
@@ -87,6 +89,29 @@ pub enum Call {
     ApplyNamespaceNoMemory(u8),
     /// `_PyXI_FreeNamespace`.
     FreeNamespace,
+    /// `_PyXI_Enter(session, id, updates)`, with everything that a session remembers.
+    EnterWith {
+        /// The interpreter.
+        id: u8,
+        /// What it is entered with.
+        updates: Updates,
+    },
+    /// The body fails like that, and is over.
+    Raise(Raises),
+    /// `_PyXI_GetMainNamespace`.
+    GetMain,
+    /// The body deletes `__main__` of the interpreter it runs in.
+    DropMain,
+    /// `_PyXI_Preserve`.
+    Preserve(Keeps),
+    /// `_PyXI_Exit`, and what the caller makes of it.
+    Exit,
+    /// The body starts a thread that nobody waits for.
+    Linger,
+    /// The process forks, and this is the child.
+    Fork,
+    /// `_interpreters.create()`, which fails after the interpreter was allocated.
+    CreateFailing,
 }
 
 /// The kind of a call, without its argument: what a scope allows.
@@ -126,6 +151,15 @@ pub enum CallKind {
     ApplyNamespace,
     ApplyNamespaceNoMemory,
     FreeNamespace,
+    EnterWith,
+    Raise,
+    GetMain,
+    DropMain,
+    Preserve,
+    Exit,
+    Linger,
+    Fork,
+    CreateFailing,
 }
 
 impl Call {
@@ -164,6 +198,15 @@ impl Call {
             Call::ApplyNamespace => CallKind::ApplyNamespace,
             Call::ApplyNamespaceNoMemory(_) => CallKind::ApplyNamespaceNoMemory,
             Call::FreeNamespace => CallKind::FreeNamespace,
+            Call::EnterWith { .. } => CallKind::EnterWith,
+            Call::Raise(_) => CallKind::Raise,
+            Call::GetMain => CallKind::GetMain,
+            Call::DropMain => CallKind::DropMain,
+            Call::Preserve(_) => CallKind::Preserve,
+            Call::Exit => CallKind::Exit,
+            Call::Linger => CallKind::Linger,
+            Call::Fork => CallKind::Fork,
+            Call::CreateFailing => CallKind::CreateFailing,
         }
     }
 
@@ -180,6 +223,10 @@ impl Call {
             Call::ConvertNoMemory { kind, at } => kind as u8 | at << UPPER_SHIFT,
             Call::Create | Call::Leave | Call::Finish | Call::RunPending | Call::ListAll | Call::EndRuntime => 0,
             Call::FillNamespace | Call::FillNamespaceNul | Call::ApplyNamespace | Call::FreeNamespace => 0,
+            Call::EnterWith { id, updates } => id | (updates as u8) << UPPER_SHIFT,
+            Call::Raise(raises) => raises.code(),
+            Call::Preserve(keeps) => keeps.code(),
+            Call::GetMain | Call::DropMain | Call::Exit | Call::Linger | Call::Fork | Call::CreateFailing => 0,
         }
     }
 
@@ -206,6 +253,16 @@ pub(crate) fn converter_of(argument: u8) -> u8 {
     argument >> UPPER_SHIFT
 }
 
+/// The interpreter in the argument of an enter.
+pub(crate) fn id_of(argument: u8) -> u8 {
+    argument & ((1 << UPPER_SHIFT) - 1)
+}
+
+/// What an enter brings, in its argument.
+pub(crate) fn updates_of(argument: u8) -> Updates {
+    Updates::ALL[usize::from(argument >> UPPER_SHIFT)]
+}
+
 /// The kind of value and the allocation in the argument of a conversion that finds no memory.
 pub(crate) fn allocation_of(argument: u8) -> (Kind, u8) {
     (Kind::ALL[usize::from(argument & ((1 << UPPER_SHIFT) - 1))], argument >> UPPER_SHIFT)
@@ -213,7 +270,7 @@ pub(crate) fn allocation_of(argument: u8) -> (Kind, u8) {
 
 impl CallKind {
     /// Every kind.
-    pub const ALL: [CallKind; 32] = [
+    pub const ALL: [CallKind; 41] = [
         CallKind::Create,
         CallKind::Destroy,
         CallKind::Enter,
@@ -246,6 +303,15 @@ impl CallKind {
         CallKind::ApplyNamespace,
         CallKind::ApplyNamespaceNoMemory,
         CallKind::FreeNamespace,
+        CallKind::EnterWith,
+        CallKind::Raise,
+        CallKind::GetMain,
+        CallKind::DropMain,
+        CallKind::Preserve,
+        CallKind::Exit,
+        CallKind::Linger,
+        CallKind::Fork,
+        CallKind::CreateFailing,
     ];
 
     pub(crate) fn from_code(code: u8) -> CallKind {
@@ -331,6 +397,16 @@ impl fmt::Display for Call {
             Call::ApplyNamespace => write!(f, "apply_namespace()"),
             Call::ApplyNamespaceNoMemory(item) => write!(f, "apply_namespace(), no memory at item {item}"),
             Call::FreeNamespace => write!(f, "free_namespace()"),
+            Call::EnterWith { id, updates: Updates::Nothing } => write!(f, "enter({id})"),
+            Call::EnterWith { id, updates } => write!(f, "enter({id}) with {updates}"),
+            Call::Raise(raises) => write!(f, "the body fails: {raises}"),
+            Call::GetMain => write!(f, "get_main_namespace()"),
+            Call::DropMain => write!(f, "del sys.modules['__main__']"),
+            Call::Preserve(keeps) => write!(f, "preserve({keeps})"),
+            Call::Exit => write!(f, "exit()"),
+            Call::Linger => write!(f, "start a thread that nobody waits for"),
+            Call::Fork => write!(f, "fork()"),
+            Call::CreateFailing => write!(f, "create(), failing"),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A most general client makes any call whose arguments exist; a script makes its own. Either way a thread that has
 //! made its calls leaves where it is and ends, so that "nothing left to run" is a state that every run reaches.
 
-use crate::call::{Call, CallKind, class_of};
+use crate::call::{Call, CallKind, class_of, id_of};
 use crate::defect::Defect;
 use crate::scope::{Client, Setup};
 use crate::step::{Pc, Step, has_native_threads, may_lock, waits_for_reader};
@@ -45,6 +45,8 @@ fn may_go(setup: &Setup, world: &World, index: u8, pc: Pc) -> bool {
             let stale = target.id != thread.reg_id;
             stale || (!target.draining() && holds_gil(setup, world, thread.reg_slot, index))
         }
+        // The second look, after what goes with the thread was converted.
+        Pc::EnterLookUp => !is_drained(setup, world, id_of(thread.arg)),
         Pc::LeaveReturn | Pc::EndReturn => holds_gil(setup, world, thread.back, index),
         Pc::EndThreads => !has_native_threads(world, thread.current, index),
         Pc::EndReclaim => !waits_for_reader(setup, world, index),
@@ -68,26 +70,27 @@ fn begin(setup: &Setup, world: &World, index: u8, out: &mut Vec<Step>) {
         return;
     }
     let mut offer = |call: Call| {
-        if is_possible(setup, world, thread, call) {
+        if is_possible(setup, world, index, call) {
             out.push(Step::Begin { thread: index, call });
         }
     };
     match setup.scope.client {
         Client::Script(scripts) => match scripts[usize::from(index)].get(usize::from(thread.calls)) {
             Some(&call) => offer(call),
-            None => offer_way_out(thread, &mut offer),
+            None => offer_way_out(setup, thread, &mut offer),
         },
         Client::Disciplined(_) | Client::Careless(_) => {
             if thread.calls < setup.scope.calls_each {
                 offer_anything(setup, world, &mut offer);
             }
-            offer_way_out(thread, &mut offer);
+            offer_way_out(setup, thread, &mut offer);
         }
     }
 }
 
-fn offer_way_out(thread: &Thread, offer: &mut impl FnMut(Call)) {
-    offer(if thread.session == NONE { Call::Finish } else { Call::Leave });
+fn offer_way_out(setup: &Setup, thread: &Thread, offer: &mut impl FnMut(Call)) {
+    let leave = if setup.scope.sessions > 0 { Call::Exit } else { Call::Leave };
+    offer(if thread.session == NONE { Call::Finish } else { leave });
 }
 
 fn offer_anything(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
@@ -120,6 +123,22 @@ fn offer_anything(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
     if setup.scope.namespace.is_some() {
         offer_namespace(offer);
     }
+    if setup.scope.sessions > 0 {
+        offer_session(setup, world, offer);
+    }
+    offer(Call::Fork);
+    offer(Call::CreateFailing);
+}
+
+fn offer_session(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
+    for id in 0..world.next_id {
+        setup.scope.updates.iter().for_each(|&updates| offer(Call::EnterWith { id, updates }));
+    }
+    setup.scope.raises.iter().for_each(|&raises| offer(Call::Raise(raises)));
+    setup.scope.keeps.iter().for_each(|&keeps| offer(Call::Preserve(keeps)));
+    for call in [Call::GetMain, Call::DropMain, Call::Linger] {
+        offer(call);
+    }
 }
 
 fn offer_types(setup: &Setup, offer: &mut impl FnMut(Call)) {
@@ -147,12 +166,21 @@ fn offer_namespace(offer: &mut impl FnMut(Call)) {
 }
 
 /// Whether the scope allows the call, its arguments exist, and it can begin at once.
-fn is_possible(setup: &Setup, world: &World, thread: &Thread, call: Call) -> bool {
-    let way_out = matches!(call, Call::Leave | Call::Finish);
-    if !way_out && !setup.scope.allows(call.kind()) {
+fn is_possible(setup: &Setup, world: &World, index: u8, call: Call) -> bool {
+    let thread = &world.threads[usize::from(index)];
+    let way_out = matches!(call, Call::Leave | Call::Exit | Call::Finish);
+    let scripted = matches!(setup.scope.client, Client::Script(_));
+    if !way_out && (!setup.scope.allows(call.kind()) || !scripted && body_is_over(world, index)) {
         return false;
     }
     match call {
+        Call::EnterWith { id, .. } => may_enter(setup, world, index, id),
+        // A script may find itself outside, and is told so.
+        Call::Raise(_) | Call::GetMain | Call::DropMain | Call::Preserve(_) if scripted => true,
+        Call::Raise(_) | Call::GetMain | Call::DropMain | Call::Linger => world.session(index).is_some(),
+        Call::Preserve(_) => may_preserve(setup, world, index),
+        Call::Fork => thread.home == 0 && thread.session == NONE,
+        Call::CreateFailing => world.next_id < setup.scope.ids,
         Call::Create => world.next_id < setup.scope.ids && world.free_slot().is_some(),
         Call::Convert(_) => has_room_for_capsule(setup, world),
         Call::Enter(id) => thread.session == NONE && !is_drained(setup, world, id),
@@ -163,7 +191,7 @@ fn is_possible(setup: &Setup, world: &World, thread: &Thread, call: Call) -> boo
         _ if call.kind().is_about_type() => may_name_type(world, thread, call),
         Call::DropName(_) => may_change_dict(world, thread, call),
         // A script may find itself where there is no such dict, or no namespace, and is told so.
-        _ if matches!(setup.scope.client, Client::Script(_)) && call.capsule().is_none() => true,
+        _ if scripted && call.capsule().is_none() => true,
         Call::FillNamespace | Call::FillNamespaceNul | Call::FillNamespaceNoMemory(_) => {
             may_change_dict(world, thread, call)
         }
@@ -173,6 +201,21 @@ fn is_possible(setup: &Setup, world: &World, thread: &Thread, call: Call) -> boo
         Call::ApplyNamespace | Call::FreeNamespace => may_use_namespace(world),
         _ => call.capsule().is_none_or(|c| may_use(setup, world, thread, call.kind(), c)),
     }
+}
+
+/// A body that has failed makes no more calls.
+fn body_is_over(world: &World, index: u8) -> bool {
+    world.session(index).is_some_and(|session| session.raised().is_some())
+}
+
+fn may_enter(setup: &Setup, world: &World, index: u8, id: u8) -> bool {
+    world.session_depth(index) < usize::from(setup.scope.sessions) && !is_drained(setup, world, id)
+}
+
+/// Once a session, and when nothing of what was preserved before is left.
+fn may_preserve(setup: &Setup, world: &World, index: u8) -> bool {
+    let capsule = world.capsule(setup.scope.preserved_capsule(index));
+    world.session(index).is_some_and(|session| session.kept().is_none()) && !capsule.is_used()
 }
 
 /// While its releases are carried out by another thread, an interpreter is waited for, for that moment.

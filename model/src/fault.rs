@@ -52,11 +52,31 @@ pub enum Property {
     EntriesEnd,
     /// A namespace is carried over whole or not at all.
     NamespaceWhole,
+    /// A failed operation carries an error.
+    ErrorCarried,
+    /// Success is told of nothing else.
+    SuccessTrue,
+    /// Each code comes of its condition, and with its reason.
+    CodesExact,
+    /// No chain of exceptions has a cycle.
+    ChainsAcyclic,
+    /// No object of one interpreter is seen in another.
+    NothingForeign,
+    /// A failed enter leaves no trace.
+    EnterNoTrace,
+    /// At most one thread runs main.
+    OneRunsMain,
+    /// A session runs in the interpreter that was asked for.
+    RunsWhereAsked,
+    /// Every thread ends where it began.
+    ThreadsReturn,
+    /// An interpreter is cleared from inside.
+    ClearedInside,
 }
 
 impl Property {
     /// Every property, in the order in which reports list them.
-    pub const ALL: [Property; 21] = [
+    pub const ALL: [Property; 31] = [
         Property::FreedOnce,
         Property::FreedInOwner,
         Property::NoUseAfterFree,
@@ -78,6 +98,16 @@ impl Property {
         Property::RegisteredIsFound,
         Property::EntriesEnd,
         Property::NamespaceWhole,
+        Property::ErrorCarried,
+        Property::SuccessTrue,
+        Property::CodesExact,
+        Property::ChainsAcyclic,
+        Property::NothingForeign,
+        Property::EnterNoTrace,
+        Property::OneRunsMain,
+        Property::RunsWhereAsked,
+        Property::ThreadsReturn,
+        Property::ClearedInside,
     ];
 
     /// The property in one sentence.
@@ -104,6 +134,16 @@ impl Property {
             Property::RegisteredIsFound => "what a registration accepted is what a lookup finds",
             Property::EntriesEnd => "an entry ends with its type, its interpreter or the runtime, and not before",
             Property::NamespaceWhole => "a namespace is carried over whole or not at all",
+            Property::ErrorCarried => "every failed operation carries an error",
+            Property::SuccessTrue => "success is never reported for a body that did not succeed",
+            Property::CodesExact => "each error code comes of its condition, and with its reason",
+            Property::ChainsAcyclic => "no chain of exceptions has a cycle",
+            Property::NothingForeign => "no object of one interpreter is visible in another",
+            Property::EnterNoTrace => "a failed enter leaves no trace",
+            Property::OneRunsMain => "at most one thread runs main of an interpreter",
+            Property::RunsWhereAsked => "a session runs in the interpreter that was asked for, and in no other",
+            Property::ThreadsReturn => "every thread ends where it began, and no thread state is left",
+            Property::ClearedInside => "an interpreter is cleared by a thread that is in it",
         }
     }
 }
@@ -311,6 +351,69 @@ faults! {
     /// The free of a namespace is queued on no interpreter.
     NullOwner = NoFreedInterpreter, NamespaceFreeDeferred, [NamespaceNullOwner],
         "the free of a namespace is left to an interpreter that is gone: a null pointer is used";
+    /// Whether it still runs is asked of an interpreter that was freed.
+    ErrorAskedOfFreed = NoFreedInterpreter, ErrorAlreadyRunning, [AlreadyRunningRace],
+        "whether it still runs is asked of an interpreter that was freed since it refused";
+    /// A code is applied and nothing is raised.
+    ErrorNotSet = ErrorCarried, ErrorApplyRaises, [AlreadyRunningRace],
+        "'already running' is reported, by now nobody runs, and no exception is set";
+    /// A captured error is applied that is not there.
+    ErrorNull = ErrorCarried, SessionConvert, [PresessionNull],
+        "entering fails before the switch, and the caller applies a captured error that is not there";
+    /// The record of an error was thrown away.
+    ErrorLost = ErrorCarried, SessionCapture, [CaptureFailureLost],
+        "no snapshot could be taken, the error is thrown away with it, and the caller follows a null pointer";
+    /// A MemoryError counts for nothing.
+    MemoryErrorLost = SuccessTrue, ErrorNoMemory, [MemoryErrorLost],
+        "the body raised MemoryError, and the caller is told of success, or of a snapshot of nothing";
+    /// A failure without an exception counts for nothing.
+    OverrideIgnored = SuccessTrue, ErrorOverrideAlone, [OverrideDropped],
+        "the body said that it failed, raised nothing, and the caller is told of success";
+    /// A call that never ran succeeds.
+    CallNeverRan = SuccessTrue, SessionBody, [UnpackSwallowed],
+        "what was to be called could not be rebuilt, and the caller is told of success";
+    /// The result of a failed enter says that nothing went wrong.
+    CodeNotStored = CodesExact, SessionEnterCode, [CodeNotStored],
+        "entering raised, and the code in the result says that nothing went wrong";
+    /// A session begins without its names.
+    NamesMissing = SuccessTrue, SessionConvert, [EnterNullSuccess],
+        "entering succeeds, and the names that it should have bound are missing";
+    /// The caller sees a type of the other interpreter.
+    ForeignType = NothingForeign, ErrorOwnType, [ForeignType],
+        "the caller gets an exception whose type belongs to the interpreter that was left";
+    /// An exception is its own context.
+    ChainCycle = ChainsAcyclic, ErrorAcyclic, [SelfContext],
+        "an exception becomes its own context";
+    /// The reason of a failure is lost.
+    ReasonLost = CodesExact, ErrorPreserve, [PreserveClobbered],
+        "a preserved value could not be restored, and the reason is lost";
+    /// What was preserved belongs to an interpreter that has ended.
+    PreservedOfDead = NoUseAfterFree, SessionPreserveRestore, [PreservedAfterOwner],
+        "a preserved value is read after its owner has ended";
+    /// What was made of preserved values is never freed.
+    PreservedLeaked = NothingLeaked, SessionPreserveConvert, [PopPreservedLeak],
+        "preserved values could not be converted, and their namespace is never freed";
+    /// Two threads run main.
+    TwoRunMain = OneRunsMain, RunningRefused, [RunningUnclaimed],
+        "a second thread runs main beside the first";
+    /// A failed enter still runs main.
+    EnterLeftRunning = EnterNoTrace, SessionEnterFailure, [RefusedEnterRuns],
+        "entering failed, and the thread is still the one that runs there";
+    /// A thread state stays behind.
+    ThreadStateStays = ThreadsReturn, SessionUndo, [ThreadStateForgotten],
+        "nothing is left to run, and an interpreter still has a thread state";
+    /// A session is in another interpreter than was asked for.
+    EnteredAnother = RunsWhereAsked, SessionWhere, [EnterLookupThenSwitch],
+        "a session enters another interpreter that now lives at the address of the one that was asked for";
+    /// A thread that nobody waits for is in the way of the end.
+    ThreadLingers = EndedOnce, RuntimeLingering, [LingeringThread],
+        "the interpreter ends with a thread in it that nobody waits for";
+    /// A child clears what it is not in.
+    ClearedByChild = ClearedInside, RuntimeFork, [ForkClears],
+        "a forked child clears another interpreter with no thread state current";
+    /// What was freed is still listed.
+    ListedFreed = NoFreedInterpreter, RuntimeNewFails, [DanglingHead],
+        "the making of an interpreter failed, and its freed memory is still on the list";
     /// Something that was given up is still there with nothing left to run.
     Leaked = NothingLeaked, ReleaseExecuted, [],
         "something that was given up is still allocated, with nothing left to run";

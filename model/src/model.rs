@@ -60,7 +60,12 @@ fn quiescent_fault(world: &World) -> Option<Fault> {
         return Some(Fault::Stuck);
     }
     let capsule = (0..world.capsules.len() as u8).find_map(|slot| left_behind(world, slot));
-    capsule.or_else(|| namespace_left(world)).or_else(|| entry_left(world))
+    capsule.or_else(|| namespace_left(world)).or_else(|| entry_left(world)).or_else(|| thread_state_left(world))
+}
+
+/// Rule `session.exit.undo`: with nothing left to run, no thread state is left.
+fn thread_state_left(world: &World) -> Option<Fault> {
+    world.interpreters.iter().any(|interpreter| interpreter.thread_states > 0).then_some(Fault::ThreadStateStays)
 }
 
 /// A namespace that was given up is freed, or waits for its owner.

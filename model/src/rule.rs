@@ -263,7 +263,7 @@ rules! {
     FailureNew = "error.failure.new", Module;
     FailureInit = "error.failure.init", Module;
     FailureText = "error.failure.text", Module;
-    ErrorUnwrap = "error.unwrap", Step;
+    ErrorUnwrap = "error.unwrap", Module;
     // session: entering, running, preserving, leaving
     SessionFields = "session.fields", Module;
     SessionConvert = "session.enter.convert", Step;

@@ -3,14 +3,14 @@
 //! A scope bounds the process (interpreters, threads, capsules, queue) and says what its client does: anything at all
 //! within those bounds, or a script per thread. Every bound is a number in the scope, so that a report can say it.
 
-use crate::call::{Call, CallKind, CallSet};
+use crate::call::{Call, CallKind, CallSet, Keeps, Raises, Updates};
 use crate::convert::Failures;
 use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::witness::WitnessSet;
 use crate::world::{
     CAPSULES_MAX, Capsule, ENTRIES_MAX, Entry, GLOBAL, INTERPRETERS_MAX, ITEMS_MAX, Interpreter, NONE, Namespace,
-    Payload, Phase, QUEUE_MAX, THREADS_MAX, TYPES_MAX, Type, World,
+    Payload, Phase, QUEUE_MAX, SESSIONS_MAX, THREADS_MAX, TYPES_MAX, Type, World,
 };
 
 /// What the client of the layer does.
@@ -74,6 +74,14 @@ pub struct Scope {
     pub types: &'static [TypeKind],
     /// The interpreter with a dict that a namespace can be made of.
     pub namespace: Option<u8>,
+    /// Sessions that a thread may be in at one time, one within another; with none, entering remembers nothing of itself.
+    pub sessions: u8,
+    /// What sessions are entered with.
+    pub updates: &'static [Updates],
+    /// How bodies fail.
+    pub raises: &'static [Raises],
+    /// What bodies preserve. Each thread then has a capsule of its own for it, behind those of the scope.
+    pub keeps: &'static [Keeps],
     /// Whether code of an interpreter still runs after the layer was finalized there.
     pub late: bool,
     /// Whether interpreters have a GIL; without one the threads of one interpreter interleave freely.
@@ -102,6 +110,10 @@ impl Scope {
         pass_limit: 2,
         types: &[],
         namespace: None,
+        sessions: 0,
+        updates: &[],
+        raises: &[],
+        keeps: &[],
         late: false,
         gil: true,
         record: false,
@@ -147,6 +159,9 @@ impl Scope {
             world.widen();
             world.namespace = Namespace::of_dict(source);
         }
+        if self.sessions > 0 {
+            world.widen();
+        }
         world
     }
 
@@ -162,6 +177,11 @@ impl Scope {
                 world.registry_mut(GLOBAL).head = class as u8;
             }
         }
+    }
+
+    /// The capsule in which a thread's preserved values cross.
+    pub(crate) fn preserved_capsule(&self, thread: u8) -> u8 {
+        self.capsules + thread
     }
 
     fn scripted_registrations(&self) -> usize {
@@ -182,6 +202,12 @@ impl Scope {
             builtins + self.scripted_registrations() <= ENTRIES_MAX,
             "each registration of a script finds an entry"
         );
+        let preserved = if self.allows(CallKind::Preserve) { self.homes.len() } else { 0 };
+        assert!(
+            usize::from(self.capsules) + preserved <= CAPSULES_MAX,
+            "each thread has a capsule for what it preserves"
+        );
+        assert!(usize::from(self.sessions) <= SESSIONS_MAX, "sessions nest only so deep");
         assert!(self.namespace.is_none() || usize::from(self.capsules) >= ITEMS_MAX, "each item needs a capsule");
     }
 }

@@ -9,12 +9,15 @@ mod end;
 mod enter;
 mod idref;
 mod interpreter;
+mod leave;
 mod namespace;
 mod pending;
+mod process;
 mod read;
 mod registry;
 mod release;
 mod run;
+mod session;
 
 pub use run::{Step, Successor};
 
@@ -53,6 +56,18 @@ program! {
     EnterAttach = "make a thread state there and attach", "_enter_session, crossinterp.c";
     EnterClaim = "claim 'running main'", "_PyInterpreterState_SetRunningMain, pystate.c";
     EnterUndo = "give the thread state back", "_exit_session, crossinterp.c";
+    EnterConvert = "convert the values to enter with", "_PyXI_Enter, crossinterp.c";
+    EnterNamespace = "find '__main__'", "_PyXI_Enter, crossinterp.c";
+    EnterApply = "bind the values there", "_PyXI_ApplyNamespace, crossinterp.c";
+    EnterAskAgain = "ask once more whether it runs", "_PyXI_ApplyErrorCode, crossinterp.c";
+    BodyFails = "the body ends with an error", "the caller of _PyXI_Enter and _PyXI_Exit";
+    BodyMain = "ask for '__main__'", "_PyXI_GetMainNamespace, crossinterp.c";
+    BodyDropsMain = "delete '__main__'", "any code of the interpreter";
+    BodyPreserves = "put a value aside for the caller", "_PyXI_Preserve, crossinterp.c";
+    BodyLingers = "start a thread that nobody waits for", "any code of the interpreter";
+    ExitCapture = "capture what the body raised", "_PyXI_Exit, crossinterp.c";
+    ExitConvert = "convert what was preserved", "_pop_preserved, crossinterp.c";
+    ExitRestore = "make what was preserved again", "_finish_preserved, crossinterp.c";
     LeaveDrain = "run what is due, then stop running", "_PyInterpreterState_SetNotRunningMain, pystate.c";
     LeaveClear = "clear and delete the thread state", "_exit_session, crossinterp.c";
     LeaveReturn = "attach to the interpreter it came from", "PyThreadState_Swap, pystate.c";
@@ -105,6 +120,8 @@ program! {
     NamesFreeItem = "release the next item; with none left, free the names", "_sharedns_clear, crossinterp.c";
     NamesDefer = "queue the free on the owner", "_destroy_sharedns, crossinterp.c";
     NameDrop = "delete a name from the dict", "PyDict_DelItem, dictobject.c";
+    ForkChild = "drop the other interpreters, in the child", "_PyInterpreterState_DeleteExceptMain, pystate.c";
+    CreateFails = "allocate an interpreter that cannot be made", "_PyInterpreterState_New, pystate.c";
     ListWalk = "go on to the next interpreter of the list", "interp_list_all, _interpretersmodule.c";
 }
 

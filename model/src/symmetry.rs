@@ -95,7 +95,7 @@ impl Group {
     /// The renamings of the scope.
     pub fn of(scope: &Scope) -> Group {
         let mut renamings = vec![Renaming::IDENTITY];
-        if !scope.types.is_empty() || scope.namespace.is_some() {
+        if !scope.types.is_empty() || scope.namespace.is_some() || scope.sessions > 0 {
             // Types and namespaces name interpreters and capsules, and keep the names that they have.
             return Group { renamings };
         }

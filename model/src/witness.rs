@@ -53,6 +53,18 @@ witnesses! {
     ApplyFails = "a namespace that cannot be applied to its end";
     NamespaceFreedElsewhere = "a namespace that is freed away from its source";
     FillFails = "a namespace that cannot be filled to its end";
+    SessionNested = "a session within a session";
+    PreservedSurvives = "a value that is preserved by a body that fails";
+    PreservedOwnerEnded = "a preserved value whose owner ends before it is restored";
+    CodeUncaught = "a failure told as UNCAUGHT_EXCEPTION";
+    CodeOther = "a failure told as OTHER";
+    CodeNoMemory = "a failure told as NO_MEMORY";
+    CodeAlreadyRunning = "a failure told as ALREADY_RUNNING";
+    CodeMainNamespace = "a failure told as MAIN_NS_FAILURE";
+    CodeApplyNamespace = "a failure told as APPLY_NS_FAILURE";
+    CodePreserve = "a failure told as PRESERVE_FAILURE";
+    CodePropagation = "a failure told as EXC_PROPAGATION_FAILURE";
+    CodeNotShareable = "a failure told as NOT_SHAREABLE";
 }
 
 /// A set of witnesses.

@@ -15,6 +15,7 @@ mod interpreter;
 mod namespace;
 mod pending;
 mod registry;
+mod session;
 mod thread;
 
 pub use capsule::{Allocation, Capsule, Payload};
@@ -22,6 +23,7 @@ pub use interpreter::{Interpreter, Phase};
 pub use namespace::{ITEMS_MAX, Namespace};
 pub use pending::{Pending, PendingKind};
 pub use registry::{ENTRIES_MAX, Entry, GLOBAL, Registry, TYPES_MAX, Type, Walk};
+pub use session::{SESSIONS_MAX, Session};
 pub use thread::Thread;
 
 /// Interpreters that can exist at one time. Four: main, an owner, another, and one that reuses an address.
@@ -51,7 +53,7 @@ pub struct World {
     /// The next id.
     pub next_id: u8,
     fault: u8,
-    /// Whether the scope has types or a namespace. If not, what follows never changes and is not hashed.
+    /// Whether the scope has types, a namespace or sessions. If not, what follows never changes and is not hashed.
     wide: u8,
     /// By number.
     pub types: [Type; TYPES_MAX],
@@ -63,6 +65,8 @@ pub struct World {
     pub walks: [Walk; THREADS_MAX],
     /// The one there is.
     pub namespace: Namespace,
+    /// By thread, the outer one first.
+    pub sessions: [[Session; SESSIONS_MAX]; THREADS_MAX],
 }
 
 /// What is hashed of a world without types and namespaces.
@@ -84,6 +88,7 @@ impl World {
         registries: [Registry::EMPTY; INTERPRETERS_MAX + 1],
         walks: [Walk::NOWHERE; THREADS_MAX],
         namespace: Namespace::ABSENT,
+        sessions: [[Session::UNUSED; SESSIONS_MAX]; THREADS_MAX],
     };
 
     /// The interpreter at that address.
@@ -164,6 +169,16 @@ impl World {
         std::iter::successors(head, follow).take(ENTRIES_MAX)
     }
 
+    /// The innermost session of a thread.
+    pub fn session(&self, thread: u8) -> Option<&Session> {
+        self.sessions[usize::from(thread)].iter().rev().find(|session| session.is_used())
+    }
+
+    /// How many sessions the thread is in, one within another.
+    pub fn session_depth(&self, thread: u8) -> usize {
+        self.sessions[usize::from(thread)].iter().filter(|session| session.is_used()).count()
+    }
+
     /// Adds a thread that was born in the interpreter at `home`.
     pub(crate) fn add_thread(&mut self, thread: usize, home: u8) {
         self.threads[thread] = Thread { home, current: home, ..Thread::ABSENT };
@@ -198,6 +213,7 @@ impl fmt::Debug for World {
             .field("types", &self.types)
             .field("entries", &self.entries)
             .field("namespace", &self.namespace)
+            .field("sessions", &self.sessions)
             .field("fault", &self.fault())
             .finish()
     }

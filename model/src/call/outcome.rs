@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::error::ErrorCode;
+
 /// What a caller is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
@@ -51,6 +53,8 @@ pub enum Outcome {
     BadName,
     /// There is no such thing: it was not made, or was given up.
     Absent,
+    /// The session failed, with that code.
+    Failed(ErrorCode),
 }
 
 impl Outcome {
@@ -80,12 +84,14 @@ impl Outcome {
     ];
     const MADE: u8 = 0x80;
     const CONVERTER: u8 = 0x40;
+    const FAILED: u8 = 0x20;
 
     /// As a byte of the world; zero is left for "none yet".
     pub(crate) fn code(self) -> u8 {
         match self {
             Outcome::Made(number) => Outcome::MADE | number,
             Outcome::Converter(number) => Outcome::CONVERTER | number,
+            Outcome::Failed(code) => Outcome::FAILED | code as u8,
             plain => 1 + Outcome::PLAIN.iter().position(|&other| other == plain).expect("listed") as u8,
         }
     }
@@ -97,6 +103,9 @@ impl Outcome {
         if code & Outcome::CONVERTER != 0 {
             return Some(Outcome::Converter(code & !Outcome::CONVERTER));
         }
+        if code & Outcome::FAILED != 0 {
+            return ErrorCode::ALL.get(usize::from(code & !Outcome::FAILED)).copied().map(Outcome::Failed);
+        }
         Outcome::PLAIN.get(usize::from(code).checked_sub(1)?).copied()
     }
 }
@@ -106,6 +115,7 @@ impl fmt::Display for Outcome {
         let text = match self {
             Outcome::Made(number) => return write!(f, "made {number}"),
             Outcome::Converter(number) => return write!(f, "f{number}"),
+            Outcome::Failed(code) => return write!(f, "failed: {code}"),
             Outcome::Done => "done",
             Outcome::Value => "the value",
             Outcome::Queued => "queued",

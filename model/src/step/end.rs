@@ -280,6 +280,12 @@ fn clear(run: &mut Run) {
     if run.world.interpreter(slot).thread_states > 1 {
         run.note_fault(Fault::ThreadStateLeft);
     }
+    if run.world.interpreter(slot).lingers() {
+        run.rule(Rule::RuntimeLingering);
+        if run.has(Defect::LingeringThread) {
+            return run.fault(Fault::ThreadLingers);
+        }
+    }
     run.world.interpreter_mut(slot).set_phase(Phase::Cleared);
     run.next(Pc::EndUnlink);
 }

@@ -4,7 +4,7 @@ use crate::call::{CallKind, Outcome};
 use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::Rule;
-use crate::step::{Pc, Run, pending};
+use crate::step::{Pc, Run, leave, pending, session};
 use crate::witness::Witness;
 use crate::world::{NONE, Phase};
 
@@ -24,14 +24,22 @@ pub(super) fn step(run: &mut Run, pc: Pc) {
 /// Resolves the id. The safe reading claims the interpreter in the same step, so that nothing can end it in between.
 /// Rules `interpreter.resolve.ready`, `interpreter.lookup.stale`; `_PyInterpreterState_LookUpID` in `pystate.c`.
 fn look_up(run: &mut Run) {
-    let id = run.arg();
+    let id = run.enter_id();
     if !run.look_up(id) {
-        return run.done(Outcome::NotFound);
+        return refuse(run, Outcome::NotFound);
     }
     run.rule(Rule::ResolveReady);
     if run.target().phase() == Phase::Created {
-        return run.done(Outcome::NotReady);
+        return refuse(run, Outcome::NotReady);
     }
+    if session::brings_values(run) {
+        return run.next(Pc::EnterConvert);
+    }
+    go_in(run);
+}
+
+/// The interpreter was found, and what goes with the thread was converted.
+pub(super) fn go_in(run: &mut Run) {
     if run.register() == run.current() {
         return enter_same(run);
     }
@@ -45,8 +53,15 @@ fn look_up(run: &mut Run) {
             run.target().thread_states += 1;
             run.next(Pc::EnterDetach);
         }
-        Err(refusal) => run.done(refusal),
+        Err(refusal) => refuse(run, refusal),
     }
+}
+
+/// Nothing was entered. Rule `interpreter.running.refused`.
+fn refuse(run: &mut Run, refusal: Outcome) {
+    run.thread_mut().back = NONE;
+    session::forget_waiting(run);
+    if refusal == Outcome::Running { session::refused(run, refusal) } else { run.finish(refusal) }
 }
 
 /// Enters the interpreter that is current already: nothing is switched, only "running main" is claimed.
@@ -54,12 +69,13 @@ fn look_up(run: &mut Run) {
 fn enter_same(run: &mut Run) {
     run.rule(Rule::EnterSame);
     match claim_running(run) {
-        Ok(()) => enter_done(run),
-        Err(refusal) => run.done(refusal),
+        Ok(()) => session::claimed(run),
+        Err(refusal) => refuse(run, refusal),
     }
 }
 
-fn enter_done(run: &mut Run) {
+/// The thread is in.
+pub(super) fn done(run: &mut Run) {
     run.thread_mut().session = run.current();
     run.done(Outcome::Done);
 }
@@ -77,10 +93,11 @@ fn attach(run: &mut Run) {
     run.rule(Rule::EnterSwitch);
     if !run.has(Defect::EnterLookupThenSwitch) {
         run.attach(run.register());
-        return enter_done(run);
+        return session::claimed(run);
     }
     if !run.register_is_fresh() {
-        return run.fault(Fault::EnterOnFreed);
+        let reused = run.world.interpreter(run.register()).phase() != Phase::Free;
+        return run.fault(if reused { Fault::EnteredAnother } else { Fault::EnterOnFreed });
     }
     run.target().thread_states += 1;
     run.attach(run.register());
@@ -90,7 +107,7 @@ fn attach(run: &mut Run) {
 /// Rules `interpreter.running.claim`, `interpreter.running.refused`; `_PyInterpreterState_SetRunningMain`.
 fn claim(run: &mut Run) {
     match claim_running(run) {
-        Ok(()) => enter_done(run),
+        Ok(()) => session::claimed(run),
         Err(refusal) => {
             run.thread_mut().aux = refusal.code();
             run.next(Pc::EnterUndo);
@@ -107,7 +124,10 @@ fn claim_running(run: &mut Run) -> Result<(), Outcome> {
     }
     if run.target().running != NONE {
         run.rule(Rule::RunningRefused);
-        return Err(Outcome::Running);
+        if !run.has(Defect::RunningUnclaimed) {
+            return Err(Outcome::Running);
+        }
+        run.note_fault(Fault::TwoRunMain);
     }
     if run.target().phase() >= Phase::Finalizing {
         run.rule(Rule::RunningFinalizing);
@@ -142,15 +162,15 @@ fn drain_and_stop(run: &mut Run) {
     }
     run.rule(Rule::RunningDrop);
     let index = run.index;
+    let keeps_running = run.call() == CallKind::EnterWith && run.has(Defect::RefusedEnterRuns);
     let interpreter = run.world.interpreter_mut(slot);
-    if interpreter.running == index {
+    if interpreter.running == index && !keeps_running {
         interpreter.running = NONE;
     }
-    if run.call() == CallKind::Leave && slot == run.thread().home {
+    if !was_switched(run, slot) {
         // Nothing was switched on the way in, so there is nothing to give back.
         run.rule(Rule::EnterSame);
-        run.thread_mut().session = NONE;
-        return run.done(Outcome::Done);
+        return left(run);
     }
     if run.has(Defect::DestroyInExitWindow) {
         run.drop_gil();
@@ -160,18 +180,44 @@ fn drain_and_stop(run: &mut Run) {
     }
 }
 
+/// Whether there is a thread state to give back. Only a session knows for certain; a plain visit goes elsewhere or nowhere.
+fn was_switched(run: &Run, slot: u8) -> bool {
+    match run.call() {
+        CallKind::Exit => run.session().switched(),
+        CallKind::EnterWith => run.thread().back != NONE,
+        CallKind::Leave => slot != run.thread().home,
+        _ => true,
+    }
+}
+
+/// The thread is where it came from: what it was about is over, or an exit goes on from here.
+fn left(run: &mut Run) {
+    match (run.call(), Outcome::from_code(run.thread().aux)) {
+        (CallKind::Exit, _) => leave::returned(run),
+        (CallKind::EnterWith, Some(refusal)) => session::refused(run, refusal),
+        (_, refusal) => {
+            if run.call() == CallKind::Leave {
+                run.thread_mut().session = NONE;
+            }
+            run.done(refusal.unwrap_or(Outcome::Done));
+        }
+    }
+}
+
 /// Deletes the thread state. Clearing it can run finalizers, and so release the GIL.
 /// Rule `interpreter.leave.restore`; `_exit_session` in `crossinterp.c`.
 fn delete_thread_state(run: &mut Run) {
     run.rule(Rule::LeaveRestore);
     let slot = run.current();
-    run.world.interpreter_mut(slot).thread_states -= 1;
+    let forgets = run.call() == CallKind::Exit && run.has(Defect::ThreadStateForgotten);
+    run.world.interpreter_mut(slot).thread_states -= u8::from(!forgets);
     run.detach();
-    if run.call() == CallKind::Finish {
-        return run.done(Outcome::Done);
+    match run.call() {
+        CallKind::Finish => return run.done(Outcome::Done),
+        CallKind::Exit => run.thread_mut().back = run.session().back,
+        CallKind::Leave => run.thread_mut().back = run.thread().home,
+        _ => {}
     }
-    let thread = run.thread_mut();
-    (thread.session, thread.back) = (NONE, thread.home);
     run.next(Pc::LeaveReturn);
 }
 
@@ -180,5 +226,8 @@ fn return_home(run: &mut Run) {
     run.rule(Rule::LeaveRestore);
     let refused = Outcome::from_code(run.thread().aux);
     run.attach(run.thread().back);
-    run.done(refused.unwrap_or(Outcome::Done));
+    if refused == Some(Outcome::Running) && run.has(Defect::AlreadyRunningRace) {
+        return run.next(Pc::EnterAskAgain);
+    }
+    left(run);
 }

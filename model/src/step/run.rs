@@ -1,13 +1,15 @@
 //! One step under way: the world being changed, and what the step has to say about it.
 
-use crate::call::{Call, CallKind, Outcome};
+use crate::call::{Call, CallKind, Outcome, id_of};
 use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::{Rule, RuleSet};
 use crate::scope::{Client, Setup};
-use crate::step::{Pc, capsule, end, enter, idref, interpreter, namespace, pending, read, registry, release};
+use crate::step::{
+    Pc, capsule, end, enter, idref, interpreter, leave, namespace, pending, process, read, registry, release, session,
+};
 use crate::witness::{Witness, WitnessSet};
-use crate::world::{Interpreter, NONE, Payload, Phase, Thread, Walk, World};
+use crate::world::{Interpreter, NONE, Payload, Phase, Session, Thread, Walk, World};
 
 /// What a thread does next: begin a call, or go on with the one it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,7 +113,7 @@ impl<'a> Run<'a> {
 
     fn begin(&mut self, call: Call) {
         let scripted = matches!(self.setup.scope.client, Client::Script(_));
-        let counts = scripted || !matches!(call, Call::Leave | Call::Finish);
+        let counts = scripted || !matches!(call, Call::Leave | Call::Exit | Call::Finish);
         let thread = self.thread_mut();
         debug_assert_eq!(thread.pc, Pc::Idle as u8, "a call begins between calls");
         thread.call = call.kind() as u8;
@@ -130,6 +132,11 @@ impl<'a> Run<'a> {
                 enter::step(self, pc)
             }
             Pc::LeaveDrain | Pc::LeaveClear | Pc::LeaveReturn => enter::step(self, pc),
+            Pc::EnterConvert | Pc::EnterNamespace | Pc::EnterApply => session::step(self, pc),
+            Pc::EnterAskAgain => session::ask_again(self),
+            Pc::BodyFails | Pc::BodyMain | Pc::BodyDropsMain | Pc::BodyPreserves => session::step(self, pc),
+            Pc::ExitCapture | Pc::ExitConvert | Pc::ExitRestore => leave::step(self, pc),
+            Pc::BodyLingers | Pc::ForkChild | Pc::CreateFails => process::step(self, pc),
             Pc::DestroyLookUp | Pc::DestroyCheck => end::destroy_step(self, pc),
             Pc::EndDetach | Pc::EndAttach | Pc::EndBegin | Pc::EndThreads | Pc::EndFlush | Pc::EndHooks => {
                 end::step(self, pc)
@@ -175,6 +182,21 @@ impl<'a> Run<'a> {
 
     pub(crate) fn call(&self) -> CallKind {
         CallKind::from_code(self.thread().call)
+    }
+
+    /// The session that the call is about: the innermost one of the thread.
+    pub(crate) fn session(&self) -> &Session {
+        self.world.session(self.index).expect("the thread is in a session")
+    }
+
+    pub(crate) fn session_mut(&mut self) -> &mut Session {
+        let sessions = &mut self.world.sessions[usize::from(self.index)];
+        sessions.iter_mut().rev().find(|session| session.is_used()).expect("the thread is in a session")
+    }
+
+    /// The id that an enter is about.
+    pub(crate) fn enter_id(&self) -> u8 {
+        if self.call() == CallKind::EnterWith { id_of(self.arg()) } else { self.arg() }
     }
 
     /// The argument of the call in progress: an id or a capsule slot.
@@ -255,6 +277,9 @@ impl<'a> Run<'a> {
         if namespace::reads(self.call()) || namespace::releases(self.call()) {
             return namespace::after_item(self, outcome);
         }
+        if self.call() == CallKind::Exit && leave::has_capsule(self) {
+            return leave::after_capsule(self, outcome);
+        }
         self.finish(outcome);
     }
 
@@ -332,5 +357,14 @@ pub(crate) fn first_step(kind: CallKind) -> Pc {
         CallKind::DropName => Pc::NameDrop,
         CallKind::ApplyNamespace | CallKind::ApplyNamespaceNoMemory => Pc::NamesApply,
         CallKind::FreeNamespace => Pc::NamesFree,
+        CallKind::EnterWith => Pc::EnterLookUp,
+        CallKind::Raise => Pc::BodyFails,
+        CallKind::GetMain => Pc::BodyMain,
+        CallKind::DropMain => Pc::BodyDropsMain,
+        CallKind::Preserve => Pc::BodyPreserves,
+        CallKind::Exit => Pc::ExitCapture,
+        CallKind::Linger => Pc::BodyLingers,
+        CallKind::Fork => Pc::ForkChild,
+        CallKind::CreateFailing => Pc::CreateFails,
     }
 }

@@ -43,6 +43,9 @@ pub struct Interpreter {
     pending: [u8; QUEUE_MAX],
 }
 
+const PHASE: u8 = 0x07;
+const NO_MAIN: u8 = 0x40;
+const LINGERS: u8 = 0x80;
 const REQUIRES_IDREF: u8 = 1;
 const QUEUE_CLOSED: u8 = 2;
 const DRAINING: u8 = 4;
@@ -68,7 +71,7 @@ impl Interpreter {
 
     /// Where it is in its life.
     pub fn phase(&self) -> Phase {
-        match self.phase {
+        match self.phase & PHASE {
             0 => Phase::Free,
             1 => Phase::Created,
             2 => Phase::Ready,
@@ -80,7 +83,27 @@ impl Interpreter {
 
     /// Moves on in life.
     pub fn set_phase(&mut self, phase: Phase) {
-        self.phase = phase as u8;
+        self.phase = self.phase & !PHASE | phase as u8;
+    }
+
+    /// Whether it has a `__main__` that is a module.
+    pub fn has_main(&self) -> bool {
+        self.phase & NO_MAIN == 0
+    }
+
+    /// Its code deletes `__main__`.
+    pub fn drop_main(&mut self) {
+        self.phase |= NO_MAIN;
+    }
+
+    /// Whether a thread is in it that nobody waits for.
+    pub fn lingers(&self) -> bool {
+        self.phase & LINGERS != 0
+    }
+
+    /// Its code starts a thread that nobody waits for.
+    pub fn set_lingers(&mut self) {
+        self.phase |= LINGERS;
     }
 
     /// Whether a lookup finds it.
