@@ -7,8 +7,8 @@ mod common;
 use common::simple;
 use crossinterp::simple::{Buffer, Converter, Exception, Simple, Totals, Value};
 use crossinterp::{
-    ConvertError, EnterError, ErrorCode, ExitError, Failure, FillError, Interpreter, Part, PreserveError, Reason,
-    Runtime, Session, Stop, Undescribed,
+    ConvertError, Current, EnterError, ErrorCode, ExitError, Failure, FillError, Interpreter, Part, PreserveError,
+    Reason, Runtime, Session, Stop, Undescribed,
 };
 
 type Ran = Result<(), Stop<Exception>>;
@@ -16,7 +16,7 @@ type Ran = Result<(), Stop<Exception>>;
 /// A runtime with two interpreters: one to come from, one to go to.
 fn two() -> (Runtime<Simple>, Interpreter<Simple>, Interpreter<Simple>) {
     let (runtime, _) = simple();
-    let (home, abroad) = (runtime.create().unwrap(), runtime.create().unwrap());
+    let (home, abroad) = (runtime.create().expect("ids are left"), runtime.create().expect("ids are left"));
     (runtime, home, abroad)
 }
 
@@ -35,8 +35,8 @@ fn unshareable() -> Value {
 /// What a session comes to that runs this body, and nobody is left in the interpreter.
 fn outcome(body: impl FnOnce(&Session<'_, Simple>) -> Ran) -> Result<Vec<String>, Box<ExitError<Simple>>> {
     let (_runtime, home, abroad) = two();
-    let here = home.enter().unwrap();
-    let mut session = Session::enter(&here, &abroad, nothing()).unwrap();
+    let here = home.enter().expect("nobody is in it");
+    let mut session = Session::enter(&here, &abroad, nothing()).expect("nothing is in the way");
     let ran = session.run(body);
     let exited = session.exit();
     assert_eq!(ran.is_ok(), exited.as_ref().map_or_else(|failed| failed.is_lost_only(), |_| true));
@@ -55,7 +55,7 @@ impl LostOnly for ExitError<Simple> {
 }
 
 fn code_of(body: impl FnOnce(&Session<'_, Simple>) -> Ran) -> ErrorCode {
-    outcome(body).unwrap_err().error.code()
+    outcome(body).expect_err("it goes wrong").error.code()
 }
 
 #[test]
@@ -315,6 +315,42 @@ fn a_value_is_preserved_if_its_type_is_registered_where_it_is() {
     session.register(&point.type_of(), &Converter::Made).unwrap();
     session.preserve("point", point.clone()).unwrap();
     assert_eq!(session.exit().unwrap().take("point"), Some(point), "who receives it needs no registration");
+}
+
+/// A value that leaves and does not arrive, in the interpreter that has it registered.
+fn one_way(inside: &Current<'_, Simple>) -> Value {
+    let value = Value::made("OneWay", vec![]);
+    inside.register(&value.type_of(), &Converter::OneWay).expect("nothing is in the way");
+    value
+}
+
+#[test]
+fn an_update_that_cannot_arrive_binds_nothing_of_the_others() {
+    let (runtime, home, abroad) = two();
+    let here = home.enter().unwrap();
+    let updates = [("a", Value::from("text")), ("b", one_way(&here))];
+    let error = Session::enter(&here, &abroad, &updates).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::ApplyNamespaceFailure);
+    assert!(matches!(error.reason(), Reason::Apply(_)));
+    let session = Session::enter(&here, &abroad, nothing()).unwrap();
+    assert!(session.main().unwrap().names().is_empty());
+    drop(session);
+    drop(here);
+    assert!(runtime.host().ledger().totals().is_settled());
+}
+
+#[test]
+fn a_preserved_value_that_cannot_arrive_is_lost_with_the_others() {
+    let (runtime, home, abroad) = two();
+    let here = home.enter().unwrap();
+    let session = Session::enter(&here, &abroad, nothing()).unwrap();
+    session.preserve("a", Value::from("text")).unwrap();
+    session.preserve("b", one_way(&session)).unwrap();
+    let failed = session.exit().unwrap_err();
+    assert_eq!(failed.error.code(), ErrorCode::PreserveFailure);
+    assert!(matches!(failed.error.reason(), Reason::Preserve(PreserveError::Arrive(_))));
+    drop(here);
+    assert!(runtime.host().ledger().totals().is_settled());
 }
 
 #[test]

@@ -25,13 +25,13 @@ impl Scene {
         let host = Simple::new().with_memory(memory.clone());
         let ledger = host.ledger();
         let runtime = Runtime::builder(host).build();
-        let (home, abroad) = (runtime.create().unwrap(), runtime.create().unwrap());
+        let (home, abroad) = (runtime.create().expect("ids are left"), runtime.create().expect("ids are left"));
         Scene { runtime, home, abroad, memory, ledger }
     }
 
     /// A whole session, with a body that succeeds or raises: two updates, two preserved values.
     fn session(&self, raises: bool) -> Result<(), SessionError<<Simple as crossinterp::Host>::Error>> {
-        let here = self.home.enter().unwrap();
+        let here = self.home.enter().expect("nobody is in it");
         let updates = [("a", Value::from("text")), ("b", Value::Tuple(vec![Value::int(1000)]))];
         let mut session = Session::enter(&here, &self.abroad, &updates)?;
         let _ran = session.run(|inside| -> Result<(), Stop<Exception>> {
@@ -115,11 +115,11 @@ enum Phase {
 /// A session in which something panics in that phase: the panic that gets through, or whether the session made an error of it.
 fn panic_in(phase: Phase) -> Result<bool, String> {
     let (runtime, ledger) = scripted();
-    let (home, abroad) = (runtime.create().unwrap(), runtime.create().unwrap());
-    let here = home.enter().unwrap();
+    let (home, abroad) = (runtime.create().expect("ids are left"), runtime.create().expect("ids are left"));
+    let here = home.enter().expect("nobody is in it");
     let work = || {
         arm(runtime.host(), phase, true);
-        let mut session = Session::enter(&here, &abroad, &[("a", Value::from("text"))]).unwrap();
+        let mut session = Session::enter(&here, &abroad, &[("a", Value::from("text"))]).expect("nothing is in the way");
         let ran = session.run(|inside| {
             inside.preserve("b", Value::from("more"))?;
             match phase {
@@ -128,7 +128,7 @@ fn panic_in(phase: Phase) -> Result<bool, String> {
                 _ => Ok(()),
             }
         });
-        drop(session.convert(&Value::from("due")).unwrap());
+        drop(session.convert(&Value::from("due")).expect("nothing is in the way"));
         arm(runtime.host(), phase, false);
         session.exit().is_err() && ran.is_err()
     };

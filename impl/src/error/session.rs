@@ -147,7 +147,7 @@ fn code_of<E: std::error::Error + 'static>(reason: &Reason<E>, is_not_shareable:
         Reason::Failed { failure, .. } => failure.code(),
         Reason::Preserve(PreserveError::Names(error)) => of_names(error, ErrorCode::PreserveFailure),
         Reason::Preserve(PreserveError::Leave(error)) => of_fill(error, is_not_shareable, ErrorCode::PreserveFailure),
-        Reason::Preserve(PreserveError::Arrive(error)) => of_arrival(error, is_not_shareable),
+        Reason::Preserve(PreserveError::Arrive(error)) => of_apply(error, ErrorCode::PreserveFailure),
     }
 }
 
@@ -174,18 +174,6 @@ fn of_apply<E: std::error::Error + 'static>(error: &ApplyError<E>, otherwise: Er
     match error {
         ApplyError::NoMemory | ApplyError::Materialise { error: MaterialiseError::NoMemory, .. } => ErrorCode::NoMemory,
         _ => otherwise,
-    }
-}
-
-fn of_arrival<E: std::error::Error + 'static>(
-    error: &ApplyError<E>,
-    is_not_shareable: &dyn Fn(&E) -> bool,
-) -> ErrorCode {
-    match error {
-        ApplyError::Materialise { error: MaterialiseError::Host(error), .. } if is_not_shareable(error) => {
-            ErrorCode::NotShareable
-        }
-        _ => of_apply(error, ErrorCode::PreserveFailure),
     }
 }
 

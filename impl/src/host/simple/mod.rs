@@ -22,7 +22,7 @@ use crate::memory::Memory;
 use exception::Mains;
 use payload::Content;
 
-/// Why a converter did not take a value out.
+/// Why a value was not taken out, or not made again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotShareable {
@@ -46,6 +46,9 @@ pub enum NotShareable {
         #[source]
         error: Box<ConvertError<NotShareable>>,
     },
+    /// It left in a way that leads nowhere.
+    #[error("a value that left one way cannot arrive")]
+    OneWay,
 }
 
 impl NotShareable {
@@ -57,7 +60,7 @@ impl NotShareable {
                 ConvertError::Host(error) => error.is_about_sharing(),
                 ConvertError::NoMemory | ConvertError::TooDeep => false,
             },
-            NotShareable::IntTooBig | NotShareable::Mismatch { .. } => false,
+            NotShareable::IntTooBig | NotShareable::Mismatch { .. } | NotShareable::OneWay => false,
         }
     }
 }
