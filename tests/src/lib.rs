@@ -4,6 +4,7 @@
 //! and [`conform`] play text scenarios on foreign runtimes and hold them to what the model predicts. This is the only
 //! place where the model and the implementation meet.
 
+pub mod codes;
 pub mod conform;
 pub mod driver;
 pub mod scenario;

@@ -2,6 +2,7 @@
 //!
 //! The modules sit on the public interface of the crate; none knows how a step or a table works inside.
 
+mod codes;
 mod conversions;
 mod defects;
 mod determinism;

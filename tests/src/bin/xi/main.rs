@@ -4,6 +4,7 @@
 //! command line or an input is wrong; 3 a search was cut short, so nothing can be said.
 
 mod check;
+mod codes;
 mod conform;
 mod conversions;
 mod look;
@@ -54,6 +55,11 @@ enum Command {
         /// Only this one.
         name: Option<String>,
     },
+    /// List the error codes, with the shortest way to each.
+    Codes {
+        /// Tell the way to this one.
+        name: Option<String>,
+    },
     /// Play a text scenario on the model.
     Play(play::Play),
     /// Play all scenarios on a runtime: `xi conform -- python3.13`, or `-- COMMAND…` for a driver of your own.
@@ -72,6 +78,7 @@ fn main() -> ExitCode {
         Some(Command::Defects) => look::defects(json),
         Some(Command::Rules) => check::rules(json),
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
+        Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
         Some(Command::Play(play)) => play.run(json),
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
