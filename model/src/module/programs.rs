@@ -17,7 +17,7 @@ impl<L: Layer> Player<L> {
             return Ok(Some(exception));
         }
         match code.as_str().unwrap_or_default() {
-            "pass" => {}
+            "" | "pass" => {}
             "x = 5" => bind(self.mains.entry(id).or_default(), Value::text("x"), Value::int(5)),
             "x = 6" => bind(self.mains.entry(id).or_default(), Value::text("x"), Value::int(6)),
             "import sys; del sys.modules['__main__']" => drop(self.no_main.insert(id, NoMain::Gone)),

@@ -8,7 +8,7 @@ use super::call::Call;
 use super::error::Label;
 use super::excinfo::file_of;
 use super::layer::Layer;
-use super::namespace::{Namespace, Refusal, is_dict, length, plain_text};
+use super::namespace::{Namespace, Refusal, length, plain_text};
 use super::outcome::Signal;
 use super::player::{Answer, DONE, Player, Stop, not_modelled};
 use super::session::Session;
@@ -20,8 +20,6 @@ impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
     pub(super) fn updates(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
         Some(match (call.verb.as_str(), args) {
-            ("exec", _) => self.exec(call, args, Label::Exec),
-            ("run_string", _) => self.exec(call, args, Label::RunString),
             ("set___main___attrs", [id, updates]) => self.set_main_attrs(call, id, updates),
             ("main_attr", [name]) => self.main_attr(call, name),
             ("bound", []) => Ok(self.bound().into()),
@@ -32,7 +30,8 @@ impl<L: Layer> Player<L> {
     /// Rules `namespace.update.arguments` and `namespace.names.empty`; `interp_set___main___attrs` in
     /// `_interpretersmodule.c`.
     fn set_main_attrs(&mut self, call: &Call, id: &Value, updates: &Value) -> Answer {
-        self.check_argument("set___main___attrs", 2, updates)?;
+        self.rule(Rule::UpdateArguments);
+        self.rule(Rule::ModuleSetAttrs);
         let entry = self.resolve(Label::SetAttrs, id, call.flag("restrict"), true)?;
         if *updates != Value::None && length(updates)? == 0 {
             self.rule(Rule::NamesEmpty);
@@ -46,42 +45,9 @@ impl<L: Layer> Player<L> {
         DONE
     }
 
-    /// Since 3.14 only a dict is an argument at all. Rule `namespace.update.arguments`.
-    fn check_argument(&mut self, function: &'static str, number: usize, updates: &Value) -> Result<(), Stop> {
-        self.rule(Rule::UpdateArguments);
-        if like_3_14(self.edition) && !is_dict(updates) {
-            let type_name =
-                if *updates == Value::None { "None".to_owned() } else { updates.type_of().name().to_owned() };
-            return Err(Refusal::ArgumentNotDict { function, number, type_name }.into());
-        }
-        Ok(())
-    }
-
-    /// Runs code that the model knows, with names bound before it.
-    fn exec(&mut self, call: &Call, args: &[Value], label: Label) -> Answer {
-        let (id, code, shared) = match args {
-            [id, code] => (id, code, None),
-            [id, code, shared] => (id, code, Some(shared)),
-            _ => return Err(not_modelled(call)),
-        };
-        if let Some(shared) = shared {
-            self.check_argument("exec", 3, shared)?;
-        }
-        let entry = self.resolve(label, id, call.flag("restrict"), true)?;
-        let namespace = self.convert_shared(shared)?;
-        let mut session = self.enter_with(entry.id, namespace)?;
-        let answer = match self.missing_names(&mut session) {
-            Some(stop) => Err(stop),
-            None => self.run_code(entry.id, code),
-        };
-        self.layer.leave(entry.id)?;
-        self.wake(self.current)?;
-        answer
-    }
-
     /// 3.13 takes a failed conversion for an error that a session captured, and applies what is not there.
     /// Rules `session.enter.convert`, `error.apply.raises`; `_run_in_interpreter` in `_interpretersmodule.c`.
-    fn convert_shared(&mut self, shared: Option<&Value>) -> Result<Option<Namespace>, Stop> {
+    pub(super) fn convert_shared(&mut self, shared: Option<&Value>) -> Result<Option<Namespace>, Stop> {
         let Some(shared) = shared else { return Ok(None) };
         match self.convert_updates(shared) {
             Err(Stop::Raised(_)) if self.has_defect(Defect::PresessionNull) => Err(Stop::Crash(Signal::Segfault)),
@@ -98,7 +64,7 @@ impl<L: Layer> Player<L> {
 
     /// Enters with names to bind. A namespace that was applied is freed in the target, one that was not is freed back
     /// here. Rules `namespace.update.before-switching` and `namespace.apply.whole`; `_PyXI_Enter` in `crossinterp.c`.
-    fn enter_with(&mut self, id: i64, namespace: Option<Namespace>) -> Result<Session, Stop> {
+    pub(super) fn enter_with(&mut self, id: i64, namespace: Option<Namespace>) -> Result<Session, Stop> {
         self.enter_converted(id, namespace)?.map_err(|refused| self.refusal(id, refused))
     }
 
@@ -115,7 +81,7 @@ impl<L: Layer> Player<L> {
 
     /// Runs code in the `__main__` that was entered; what was bound before it fails stays bound.
     /// Rule `namespace.update.persists`; `_run_in_interpreter` in `_interpretersmodule.c`.
-    fn run_code(&mut self, id: i64, code: &Value) -> Answer {
+    pub(super) fn run_code(&mut self, id: i64, code: &Value) -> Answer {
         self.rule(Rule::UpdatePersists);
         let raised = self.run_in_main(id, code, file_of(self.edition))?;
         raised.map_or(DONE, |exception| self.uncaught(&exception))

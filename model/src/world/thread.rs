@@ -3,7 +3,7 @@
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::{NONE, RESULTS_MAX};
-use crate::call::{CallKind, Updates, updates_of};
+use crate::call::{CallKind, Outcome, Updates, updates_of};
 
 /// A thread: where it belongs, where it is, what it is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
@@ -58,6 +58,11 @@ impl Thread {
     /// The call that it is in the middle of; between calls it says nothing.
     pub fn call(&self) -> CallKind {
         CallKind::from_code(self.call)
+    }
+
+    /// What the enter that it is in the middle of undoing will tell.
+    pub fn refused(&self) -> Option<Outcome> {
+        Outcome::from_code(self.aux).filter(|_| self.pc != 0 && self.call() == CallKind::EnterWith)
     }
 
     /// What the enter that it is in the middle of still has to convert.

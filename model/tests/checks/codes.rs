@@ -12,7 +12,7 @@ use crossinterp_model::defect::{Defect, DefectSet};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::error::ErrorCode;
 use crossinterp_model::scope::Setup;
-use crossinterp_model::step::Step;
+use crossinterp_model::step::{Step, Successor};
 use crossinterp_model::world::{Session, World};
 
 /// What a session came to, as far as its code depends on it.
@@ -24,15 +24,20 @@ enum Condition {
     Left { raised: Option<Raises>, kept: Option<Keeps>, switched: bool, delivered: bool },
 }
 
-fn condition(world: &World, step: Step, outcome: Outcome) -> Option<Condition> {
+/// What the step decides, if it decides what a session will be told. A refusal is decided before it is undone.
+fn decided(world: &World, step: Step, next: &Successor) -> Option<(Condition, Outcome)> {
     let thread = step.thread();
+    let before = &world.threads[usize::from(thread)];
     let kind = match step {
         Step::Begin { call, .. } => call.kind(),
-        Step::Go { .. } => world.threads[usize::from(thread)].call(),
+        Step::Go { .. } => before.call(),
     };
     match kind {
-        CallKind::EnterWith => refused(world, step, outcome),
-        CallKind::Exit => world.session(thread).map(|session| left(session, outcome)),
+        CallKind::EnterWith if before.refused().is_none() => {
+            let outcome = next.outcome.or(next.world.threads[usize::from(thread)].refused())?;
+            refused(world, step, outcome).map(|condition| (condition, outcome))
+        }
+        CallKind::Exit => next.outcome.and_then(|outcome| Some((left(world.session(thread)?, outcome), outcome))),
         _ => None,
     }
 }
@@ -99,8 +104,9 @@ fn met(setup: Setup, found: &mut BTreeMap<Condition, BTreeSet<ErrorCode>>) {
         model.steps(&world, &mut steps);
         for &step in &steps {
             let next = model.take(&world, step);
-            let ended = next.outcome.and_then(|outcome| Some((condition(&world, step, outcome)?, told(outcome)?)));
-            if let Some((condition, code)) = ended {
+            let decided = decided(&world, step, &next);
+            if let Some((condition, code)) = decided.and_then(|(condition, outcome)| Some((condition, told(outcome)?)))
+            {
                 found.entry(condition).or_default().insert(code);
             }
             if seen.insert(next.world) {

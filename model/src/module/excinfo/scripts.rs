@@ -10,7 +10,7 @@ use crate::edition::Edition;
 use crate::module::surface::like_3_14;
 
 /// Programs, what they raise, and the code in which it happens, outermost first: its name and its line.
-const PROGRAMS: [(&str, &str, &[(&str, usize)]); 24] = [
+const PROGRAMS: [(&str, &str, &[(&str, usize)]); 25] = [
     ("1/0", r#"Error("ZeroDivisionError", "division by zero")"#, MODULE),
     ("raise SystemExit", r#"Error("SystemExit")"#, MODULE),
     ("raise SystemExit(3)", r#"Error("SystemExit", 3)"#, MODULE),
@@ -34,6 +34,7 @@ const PROGRAMS: [(&str, &str, &[(&str, usize)]); 24] = [
     ("class C:\n  1/0", r#"Error("ZeroDivisionError", "division by zero")"#, &[("<module>", 1), ("C", 2)]),
     ("raise ValueError(1) from KeyError(2)", r#"CausedBy(Error("ValueError", 1), Error("KeyError", 2))"#, MODULE),
     ("raise ValueError('a\\0b')", r#"Error("ValueError", "a\x00b")"#, MODULE),
+    ("x=", r#"Error("SyntaxError", "invalid syntax", ("<string>", 1, 3, "x="))"#, &[]),
     ("raise ValueError('\\udc80')", r#"Error("ValueError", "\udc80")"#, MODULE),
 ];
 

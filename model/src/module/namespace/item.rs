@@ -11,7 +11,6 @@ use crate::module::conversion::Capsule;
 use crate::module::layer::{Layer, Payload};
 use crate::module::outcome::Signal;
 use crate::module::player::{Player, Stop};
-use crate::module::shipping::unreadable;
 use crate::module::surface::like_3_14;
 use crate::rule::Rule;
 
@@ -134,7 +133,7 @@ impl<L: Layer> Player<L> {
             return Err(Refusal::ModuleNotImported.into());
         }
         let arrived = self.arrives_as(&value).ok_or(Refusal::NotDecodable)?;
-        if let Some(stop) = unreadable(&value, self.edition) {
+        if let Some(stop) = self.unreadable(&value) {
             return Err(stop);
         }
         if let Some(payload) = payload {
@@ -188,7 +187,7 @@ impl Item {
 }
 
 /// The first code points that UTF-8 has no bytes for: surrogates, as many as stand together.
-fn not_encodable(text: &Text) -> Option<Refusal> {
+pub(in crate::module) fn not_encodable(text: &Text) -> Option<Refusal> {
     let points: Vec<u32> = text.code_points().collect();
     let is_surrogate = |point: &u32| (0xd800..0xe000).contains(point);
     let start = points.iter().position(is_surrogate)?;
