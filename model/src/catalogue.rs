@@ -304,11 +304,7 @@ pub const UPDATES: Scope = Scope {
     keeps: &[Keeps::Fine],
     calls_each: 3,
     client: Client::Disciplined(CallSet::of(&[Destroy, EnterWith, Raise, GetMain, DropMain, Preserve])),
-    expects: WitnessSet::of(&[
-        Witness::CodeMainNamespace,
-        Witness::CodeApplyNamespace,
-        Witness::CodeAlreadyRunning,
-    ]),
+    expects: WitnessSet::of(&[Witness::CodeMainNamespace, Witness::CodeApplyNamespace, Witness::CodeAlreadyRunning]),
     ..Scope::BASE
 };
 

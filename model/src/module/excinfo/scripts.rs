@@ -9,8 +9,11 @@ use super::traceback::Frame;
 use crate::edition::Edition;
 use crate::module::surface::like_3_14;
 
-/// Programs, what they raise, and the code in which it happens, outermost first: its name and its line.
-const PROGRAMS: [(&str, &str, &[(&str, usize)]); 24] = [
+/// Code by its name with a line, outermost first.
+type Place = &'static [(&'static str, usize)];
+
+/// Programs, what they raise, and the code in which it happens.
+const PROGRAMS: [(&str, &str, Place); 24] = [
     ("1/0", r#"Error("ZeroDivisionError", "division by zero")"#, MODULE),
     ("raise SystemExit", r#"Error("SystemExit")"#, MODULE),
     ("raise SystemExit(3)", r#"Error("SystemExit", 3)"#, MODULE),
@@ -37,7 +40,7 @@ const PROGRAMS: [(&str, &str, &[(&str, usize)]); 24] = [
     ("raise ValueError('\\udc80')", r#"Error("ValueError", "\udc80")"#, MODULE),
 ];
 
-const MODULE: &[(&str, usize)] = &[("<module>", 1)];
+const MODULE: Place = &[("<module>", 1)];
 
 /// What running the script raises, and where; none if it is not known to raise.
 pub(super) fn raised(script: &Value, edition: Edition) -> Option<(Error, Vec<Frame>)> {
