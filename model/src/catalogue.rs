@@ -321,12 +321,7 @@ pub const PRESERVED: Scope = Scope {
     keeps: Keeps::ALL,
     calls_each: 3,
     client: Client::Disciplined(CallSet::of(&[Destroy, EnterWith, Raise, Preserve])),
-    expects: WitnessSet::of(&[
-        Witness::CodePreserve,
-        Witness::CodeNotShareable,
-        Witness::PreservedSurvives,
-        Witness::PreservedOwnerEnded,
-    ]),
+    expects: WitnessSet::of(&[Witness::CodePreserve, Witness::PreservedSurvives]),
     ..Scope::BASE
 };
 
@@ -365,6 +360,10 @@ pub const PROCESS: Scope = Scope {
 const BODIES: &[Raises] =
     &[Raises::Plain, Raises::Memory, Raises::Unprintable, Raises::NotShareable, Raises::Unpack, Raises::Bare];
 
+/// The same where nothing is unpacked.
+const BODIES_BEFORE_3_14: &[Raises] =
+    &[Raises::Plain, Raises::Memory, Raises::Unprintable, Raises::NotShareable, Raises::Bare];
+
 /// Sessions with capsules, registries and the end of the interpreter that all of it belongs to.
 pub const SESSIONS_DEEP: Scope = Scope {
     name: "sessions-deep",
@@ -393,7 +392,7 @@ pub const SESSIONS_DEEP: Scope = Scope {
         LookUpType,
         Destroy,
     ])),
-    expects: WitnessSet::of(&[Witness::PreservedSurvives, Witness::PreservedOwnerEnded]),
+    expects: WitnessSet::of(&[Witness::PreservedSurvives]),
     ..Scope::BASE
 };
 
@@ -498,9 +497,20 @@ pub fn scope(name: &str) -> Option<Scope> {
 pub fn setup(scope: Scope, edition: Edition) -> Setup {
     match edition {
         Edition::Repaired => around_repaired(scope, DefectSet::NONE),
-        _ => Setup::new(scope, edition),
+        Edition::V314 => Setup::new(scope, edition),
+        Edition::Dev313 | Edition::V313 => Setup::new(before_3_14(scope), edition),
     }
 }
+
+/// The scope without what came with 3.14: nothing is preserved, nothing unpacked, and each enter asks for `__main__`.
+fn before_3_14(scope: Scope) -> Scope {
+    let raises = if scope.raises.contains(&Raises::Unpack) { BODIES_BEFORE_3_14 } else { scope.raises };
+    Scope { keeps: &[], raises, fetches_main: true, expects: scope.expects.minus(OF_PRESERVED), ..scope }
+}
+
+/// What only preserved values come to.
+const OF_PRESERVED: WitnessSet =
+    WitnessSet::of(&[Witness::CodePreserve, Witness::PreservedSurvives, Witness::PreservedOwnerEnded]);
 
 /// The safe reading with some defects switched on, and a client that keeps no contract.
 pub fn around_repaired(scope: Scope, defects: DefectSet) -> Setup {

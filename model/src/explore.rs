@@ -5,12 +5,14 @@
 //! interpreters: a [`Space`] is enough.
 
 mod engine;
+mod reach;
 mod rival;
 mod table;
 mod tally;
 mod verdict;
 
 pub use engine::{Explorer, Progress};
+pub use reach::reach;
 pub use rival::{RivalReport, check_with_stateright, properties};
 pub use tally::Tally;
 pub use verdict::{Bound, Refutation, Report, Verdict};

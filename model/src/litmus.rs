@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
-use crate::call::{Call, Outcome};
+use crate::call::{Call, Keeps, Outcome, Raises, Updates};
 use crate::defect::DefectSet;
 use crate::fault::Fault;
 use crate::model::Model;
@@ -96,6 +96,20 @@ const REGISTRY: Scope = Scope { types: &[TypeKind::Builtin, TypeKind::Static], .
 /// With a dict in the owner that a namespace is made of.
 const NAMESPACE: Scope = Scope { namespace: Some(OWNER), ..BASE };
 
+/// Sessions, one of which may be within another, and two interpreters to enter.
+const SESSION: Scope = Scope { interpreters: 4, sessions: 2, ..BASE };
+
+/// The same with a third thread, born beside the second.
+const SESSION_THREE: Scope = Scope { homes: &[0, 1, 1], capsules: 1, ..SESSION };
+
+const ENTER: Call = bring(OWNER, Updates::Nothing);
+const ENTER_ANOTHER: Call = bring(3, Updates::Nothing);
+const PRESERVE: Call = Call::Preserve(Keeps::Fine);
+
+const fn bring(id: u8, updates: Updates) -> Call {
+    Call::EnterWith { id, updates }
+}
+
 /// A static type that nobody has registered.
 const TYPE: u8 = 1;
 
@@ -172,6 +186,34 @@ litmus! {
     "namespace-partial", "a namespace that finds no memory at its second item", NAMESPACE, &[],
         [&[Call::Enter(OWNER), Call::FillNamespace, Call::Leave, Call::ApplyNamespaceNoMemory(1)],
          &[Call::Destroy(OWNER)]];
+    "session-session", "two sessions in one interpreter", SESSION, &[],
+        [&[ENTER, Call::Exit], &[ENTER, Call::Exit]];
+    "session-destroy", "a session against the end of its interpreter", SESSION, &[],
+        [&[ENTER, Call::Exit], &[Call::Destroy(OWNER)]];
+    "session-fails-destroy", "a body that raises against two destroys", SESSION, &[],
+        [&[ENTER, Call::Raise(Raises::Plain), Call::Exit], &[Call::Destroy(OWNER), Call::Destroy(OWNER)]];
+    "session-unprintable", "a body whose error cannot be printed against a session that waits its turn", SESSION, &[],
+        [&[ENTER, Call::Raise(Raises::Unprintable), Call::Exit], &[ENTER, Call::Exit]];
+    "session-preserve-destroy", "a preserved value against the end of the interpreter it comes from", SESSION, &[],
+        [&[ENTER, PRESERVE, Call::Exit], &[Call::Destroy(OWNER)]];
+    "session-preserve-fails-destroy", "a value preserved by a body that raises, against the end of its owner", SESSION, &[],
+        [&[ENTER, PRESERVE, Call::Raise(Raises::Plain), Call::Exit], &[Call::Destroy(OWNER)]];
+    "session-preserve-preserve", "two sessions that each preserve a value", SESSION, &[],
+        [&[ENTER, PRESERVE, Call::Exit], &[ENTER, PRESERVE, Call::Exit]];
+    "session-preserve-visit-destroy", "a preserved value against a session and the end of its owner", SESSION_THREE, &[],
+        [&[ENTER, PRESERVE, Call::Exit], &[Call::Destroy(OWNER)], &[ENTER, Call::Exit]];
+    "session-nested-destroy", "a session within a session against the end of both interpreters", SESSION, &[],
+        [&[ENTER, ENTER_ANOTHER, Call::Exit, Call::Exit], &[Call::Destroy(3), Call::Destroy(OWNER)]];
+    "session-nested-crossing", "two threads that enter two interpreters in opposite order", SESSION, &[],
+        [&[ENTER, ENTER_ANOTHER, Call::Exit, Call::Exit], &[ENTER_ANOTHER, ENTER, Call::Exit, Call::Exit]];
+    "session-updates-refused", "values that do not cross against a session", SESSION, &[],
+        [&[bring(OWNER, Updates::Unshareable), Call::Exit], &[ENTER, Call::Exit]];
+    "session-apply-fails", "values that cannot be bound against values that can", SESSION, &[],
+        [&[bring(OWNER, Updates::NotApplied), Call::Exit], &[bring(OWNER, Updates::Fine), Call::Exit]];
+    "session-release", "a release elsewhere against a session in the owner", SESSION, BYTES,
+        [&[ENTER, Call::Exit], &[Call::Release(0)]];
+    "session-releases-destroy", "a release within the owner's session against its end", SESSION, BYTES,
+        [&[ENTER, Call::Release(0), Call::Exit], &[Call::Destroy(OWNER)]];
 }
 
 /// The litmus scenario of that name.

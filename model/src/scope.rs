@@ -76,6 +76,8 @@ pub struct Scope {
     pub namespace: Option<u8>,
     /// Sessions that a thread may be in at one time, one within another; with none, entering remembers nothing of itself.
     pub sessions: u8,
+    /// Whether each enter asks for `__main__`, and not only one that brings values.
+    pub fetches_main: bool,
     /// What sessions are entered with.
     pub updates: &'static [Updates],
     /// How bodies fail.
@@ -111,6 +113,7 @@ impl Scope {
         types: &[],
         namespace: None,
         sessions: 0,
+        fetches_main: false,
         updates: &[],
         raises: &[],
         keeps: &[],

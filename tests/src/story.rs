@@ -80,7 +80,7 @@ impl Story {
     /// The story in words: what is there, the steps in columns, and what is wrong at the end.
     pub fn tell(&self) -> String {
         let mut text = self.heading();
-        text.push_str(&format!("{}\n", self.table()));
+        text.push_str(&format!("{}\n", table(&self.homes, &self.lines)));
         text.push_str(&paragraph("  => ", self.fault));
         text.push_str(&format!("     violates: {}\n", self.property));
         text.push_str(&format!("     rule: {}\n", self.rule));
@@ -99,25 +99,26 @@ impl Story {
         }
         text
     }
+}
 
-    fn table(&self) -> Table {
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(COLUMNS);
-        let born = |(thread, home): (usize, &u8)| format!("T{thread}, born in {home}");
-        table.set_header(std::iter::once(String::new()).chain(self.homes.iter().enumerate().map(born)));
-        for (number, line) in self.lines.iter().enumerate() {
-            table.add_row(self.row(number + 1, line));
-        }
-        table
+/// Steps in columns, one for each thread.
+pub fn table(homes: &[u8], lines: &[Line]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(COLUMNS);
+    let born = |(thread, home): (usize, &u8)| format!("T{thread}, born in {home}");
+    table.set_header(std::iter::once(String::new()).chain(homes.iter().enumerate().map(born)));
+    for (number, line) in lines.iter().enumerate() {
+        table.add_row(row(homes.len(), number + 1, line));
     }
+    table
+}
 
-    fn row(&self, number: usize, line: &Line) -> Vec<String> {
-        let mut cells = vec![String::new(); self.homes.len() + 1];
-        cells[0] = number.to_string();
-        cells[usize::from(line.thread) + 1] = line.words();
-        cells
-    }
+fn row(threads: usize, number: usize, line: &Line) -> Vec<String> {
+    let mut cells = vec![String::new(); threads + 1];
+    cells[0] = number.to_string();
+    cells[usize::from(line.thread) + 1] = line.words();
+    cells
 }
 
 /// A paragraph behind a mark, its further lines under its first.
@@ -155,7 +156,8 @@ fn kind_name(kind: TypeKind) -> String {
     }
 }
 
-fn lines(model: &Model, path: &[Step]) -> Vec<Line> {
+/// What each step of a path does and tells.
+pub(crate) fn lines(model: &Model, path: &[Step]) -> Vec<Line> {
     let mut world: World = model.setup.scope.initial();
     let mut lines = Vec::with_capacity(path.len());
     for &step in path {

@@ -85,7 +85,7 @@ pub fn search(text: Text, scope: Scope, options: Options, watch: &(dyn Fn(Progre
     let model = if options.symmetry { model.with_symmetry() } else { model };
     let begun = Instant::now();
     // What a scope is about is promised for the editions; a lone defect may well hide some of it.
-    let expects = if matches!(text, Text::Edition(_)) { scope.expects } else { Default::default() };
+    let expects = if matches!(text, Text::Edition(_)) { model.setup.scope.expects } else { Default::default() };
     let explorer = Explorer::new(&model).expects(expects).states_max(options.states_max).watch(watch);
     let report = explorer.run();
     Searched { text, report, elapsed: begun.elapsed(), model }

@@ -55,7 +55,7 @@ impl Reason {
     }
 
     /// Whether a text can be carried as UTF-8, and if not, why.
-    pub(super) fn against_utf8(text: &Text) -> Option<Reason> {
+    pub(crate) fn against_utf8(text: &Text) -> Option<Reason> {
         let is_surrogate = |point: &u32| (0xd800..0xe000).contains(point);
         let start = text.code_points().position(|point| is_surrogate(&point))?;
         let row: Vec<u32> = text.code_points().skip(start).take_while(is_surrogate).collect();

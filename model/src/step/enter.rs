@@ -61,7 +61,11 @@ pub(super) fn go_in(run: &mut Run) {
 fn refuse(run: &mut Run, refusal: Outcome) {
     run.thread_mut().back = NONE;
     session::forget_waiting(run);
-    if refusal == Outcome::Running { session::refused(run, refusal) } else { run.finish(refusal) }
+    match refusal {
+        Outcome::Running if run.has(Defect::AlreadyRunningRace) => run.next(Pc::EnterAskAgain),
+        Outcome::Running => session::refused(run, refusal),
+        _ => run.finish(refusal),
+    }
 }
 
 /// Enters the interpreter that is current already: nothing is switched, only "running main" is claimed.

@@ -94,6 +94,7 @@ fn fail_before(run: &mut Run, code: ErrorCode) {
 pub(super) fn claimed(run: &mut Run) {
     match waiting(run) {
         Some(Updates::Fine | Updates::NotApplied) => run.next(Pc::EnterNamespace),
+        _ if run.setup.scope.fetches_main => run.next(Pc::EnterNamespace),
         _ => entered(run),
     }
 }
@@ -219,7 +220,8 @@ fn fail(run: &mut Run) {
 /// Rule `session.main-namespace`; `_PyXI_GetMainNamespace` in `crossinterp.c`.
 fn get_main(run: &mut Run) {
     run.rule(Rule::SessionMainNamespace);
-    if !run.world.interpreter(run.current()).has_main() {
+    // Where the enter asked for it, the session has it.
+    if !run.setup.scope.fetches_main && !run.world.interpreter(run.current()).has_main() {
         run.session_mut().raise(Raises::NoMain);
     }
     run.done(Outcome::Done);

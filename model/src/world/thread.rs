@@ -3,6 +3,7 @@
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 use super::{NONE, RESULTS_MAX};
+use crate::call::{CallKind, Outcome, Updates, updates_of};
 
 /// A thread: where it belongs, where it is, what it is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
@@ -52,6 +53,22 @@ impl Thread {
     /// The next step that it will take.
     pub fn pc(&self) -> crate::step::Pc {
         crate::step::Pc::from_code(self.pc)
+    }
+
+    /// The call that it is in the middle of; between calls it says nothing.
+    pub fn call(&self) -> CallKind {
+        CallKind::from_code(self.call)
+    }
+
+    /// What the enter that it is in the middle of undoing will tell.
+    pub fn refused(&self) -> Option<Outcome> {
+        Outcome::from_code(self.aux).filter(|_| self.pc != 0 && self.call() == CallKind::EnterWith)
+    }
+
+    /// What the enter that it is in the middle of still has to convert.
+    pub fn brings(&self) -> Option<Updates> {
+        let is_enter = self.pc != 0 && self.call() == CallKind::EnterWith;
+        is_enter.then(|| updates_of(self.arg)).filter(|&updates| updates != Updates::Nothing)
     }
 
     /// Whether the scope has this thread at all.

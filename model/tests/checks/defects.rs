@@ -5,20 +5,26 @@ use std::collections::BTreeSet;
 use crossinterp_model::Model;
 use crossinterp_model::catalogue::{SCOPES, around_repaired};
 use crossinterp_model::convert;
-use crossinterp_model::defect::{Defect, DefectSet, Origin};
+use crossinterp_model::defect::{Concept, Defect, DefectSet, Origin};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::excinfo;
 use crossinterp_model::explore::{Explorer, Verdict};
 use crossinterp_model::fault::{Fault, Property};
+use crossinterp_model::module::refute;
+use crossinterp_model::runtime;
+use crossinterp_model::scope::Scope;
 
 use super::sweep;
 
 /// What the C code leaves to its callers; the client of the C editions keeps the contract.
 const CONTRACT: [Defect; 2] = [Defect::UnclaimedRelease, Defect::FreeUnclaimed];
 
-/// What one conversion or one capture shows needs no scope.
+/// What one conversion, one capture, one call or one process shows needs no scope.
 fn is_sequential(defect: &Defect) -> bool {
-    convert::SEQUENTIAL_DEFECTS.contains(defect) || excinfo::SEQUENTIAL_DEFECTS.contains(defect)
+    convert::SEQUENTIAL_DEFECTS.contains(defect)
+        || excinfo::SEQUENTIAL_DEFECTS.contains(defect)
+        || refute::SEQUENTIAL_DEFECTS.contains(defect)
+        || runtime::SEQUENTIAL_DEFECTS.contains(defect)
 }
 
 #[test]
@@ -43,13 +49,20 @@ fn each_defect_alone_is_refuted_on_some_scope_by_a_fault_that_it_explains() {
 /// Searches scope after scope until the defect shows; whatever else is found on the way must be explained as well.
 fn shows_alone(defect: Defect, unexplained: &mut Vec<String>) -> bool {
     let on = DefectSet::NONE.with_needs(defect);
-    SCOPES.iter().any(|&scope| {
+    likely_scopes(defect).any(|scope| {
         let model = Model::new(around_repaired(scope, on));
         let faults: Vec<_> = Explorer::new(&model).run().refutations.iter().map(|found| found.fault).collect();
         let stray = faults.iter().filter(|fault| fault.defect(on).is_none());
         unexplained.extend(stray.map(|fault| format!("{fault:?} with {defect} alone on {}", scope.name)));
         faults.iter().any(|fault| fault.explanations().contains(&defect))
     })
+}
+
+/// Every scope, those first in which the defect is likely to show.
+fn likely_scopes(defect: Defect) -> impl Iterator<Item = Scope> {
+    let of_sessions = defect.concept() >= Concept::Excinfo;
+    let likely = move |scope: &&Scope| (scope.sessions > 0) == of_sessions;
+    SCOPES.iter().filter(likely).chain(SCOPES.iter().filter(move |scope| !likely(scope))).copied()
 }
 
 #[test]

@@ -2,13 +2,16 @@
 //!
 //! The modules sit on the public interface of the crate; none knows how a step or a table works inside.
 
+mod codes;
 mod conversions;
 mod defects;
 mod determinism;
 mod engines;
+mod errors;
 mod excinfo;
 mod explorer;
 mod linear;
+mod runtime;
 mod stateright_limits;
 mod sweep;
 mod symmetry;

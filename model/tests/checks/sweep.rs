@@ -37,6 +37,7 @@ pub fn all() -> &'static [Explored] {
 fn explore_edition(edition: Edition) -> impl Iterator<Item = Explored> {
     SCOPES.iter().map(move |&scope| {
         let model = Model::new(setup(scope, edition));
+        let scope = model.setup.scope;
         let report = Explorer::new(&model).expects(scope.expects).run();
         Explored { edition, scope, model, report }
     })

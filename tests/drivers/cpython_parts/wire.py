@@ -4,11 +4,13 @@ It knows no verb and no interpreter. What it cannot write it names by a handle o
 """
 
 import ctypes
+import re
 import struct
 import types
 
 from .things import Kept, MAKERS
 
+C_PLACE = r"\S+\.c:\d+:"  # where in its source a runtime noticed something is no matter of its behaviour
 CHAIN_DEPTH_MAX = 60  # an exception may be its own context: a bound instead of a search for cycles
 
 
@@ -91,11 +93,16 @@ def encode_namespace(value):
     return {"make": "Settings", "args": [encode(vars(value))]}
 
 
+ITSELF = {"type": "builtins.itself", "message": "", "cause": None, "context": None}
+
+
 def describe(error, depth=0):
+    """The exception with what it is chained to; one that is its own context says so."""
     kind, cause, context = type(error), error.__cause__, error.__context__
     chain = depth < CHAIN_DEPTH_MAX
+    shows_context = context is not None and context is not cause and chain
     return {
-        "type": "%s.%s" % (kind.__module__, kind.__qualname__), "message": escape(str(error)),
+        "type": "%s.%s" % (kind.__module__, kind.__qualname__), "message": escape(re.sub(C_PLACE, "FILE:LINE:", str(error))),
         "cause": describe(cause, depth + 1) if cause is not None and chain else None,
-        "context": describe(context, depth + 1) if context is not None and context is not cause and chain else None,
+        "context": (ITSELF if context is error else describe(context, depth + 1)) if shows_context else None,
     }

@@ -8,12 +8,15 @@ mod scripts;
 mod shown;
 mod traceback;
 
-use crossinterp_objects::{Text, Value, repr};
+pub(super) use self::scripts::file_of;
+pub(super) use self::shown::snapshot;
+
+use crossinterp_objects::{Value, repr};
 
 use self::error::Error;
 use self::traceback::{Frame, render};
 use super::call::Call;
-use super::error::{Problem, qualified_name};
+use super::error::Problem;
 use super::layer::Layer;
 use super::outcome::{Raised, Signal};
 use super::player::{Answer, DONE, Player, Stop, not_modelled};
@@ -23,9 +26,14 @@ use crate::error::ErrorCode;
 use crate::excinfo::{Capture, Captured, Failure, Fate, Given, Halt, Names, Part, Rendering};
 use crate::rule::{Rule, RuleSet};
 
-/// The exception that a script raises, as the capture finds it; none if it is not known to raise.
-pub(super) fn raised_by(script: &Value, edition: crate::edition::Edition) -> Option<Given> {
-    scripts::raised(script, edition).map(|(error, frames)| given(&error, &frames))
+/// The exception that a script of that file raises, as the capture finds it; none if it is not known to raise.
+pub(super) fn raised_in(script: &Value, file: &'static str) -> Option<Given> {
+    scripts::raised(script, file).map(|(error, frames)| given(&error, &frames))
+}
+
+/// An exception that was never raised, as the capture finds it.
+pub(super) fn never_raised(error: &Value) -> Option<Given> {
+    Error::of(error).map(|error| given(&error, &[]))
 }
 
 /// An exception as the capture finds it.
@@ -86,33 +94,6 @@ impl<L: Layer> Player<L> {
             Shown::Code(_) => Err(Problem::NotTransferred.into()),
             Shown::Crash => Err(Stop::Crash(Signal::Segfault)),
         }
-    }
-
-    /// What was raised in the target, in the words of the exception that stands for it here. It was raised by C code, and
-    /// has no traceback. Rule `excinfo.apply`.
-    pub(super) fn shown_here(&mut self, raised: &Raised) -> Result<String, Stop> {
-        let kind = qualified_name(raised.problem.kind(), self.edition);
-        let (module, name) = kind.rsplit_once('.').unwrap_or(("builtins", &kind));
-        let words = Text::from_escaped(&raised.problem.text()).unwrap_or_default();
-        let exception = Given {
-            names: Names { name: Part::text(name), qualname: Part::text(name), module: Part::text(module) },
-            built_in: module == "builtins",
-            is_memory_error: kind == "builtins.MemoryError",
-            rendering: Rendering::Text(last_line(&kind, &words)),
-            text: Part::Text(words),
-        };
-        let applied = self.with_capture(|capture| match capture.uncaught(&exception) {
-            Fate::Snapshot(snapshot) => capture.apply(&snapshot).ok(),
-            _ => None,
-        })?;
-        let message = applied.and_then(|applied| applied.message);
-        message.map(|message| message.escaped()).ok_or_else(|| Stop::NotModelled("an error of the target".to_owned()))
-    }
-
-    /// What a script is known to raise, nobody catches.
-    pub(super) fn run_raising(&mut self, script: &Value) -> Option<Answer> {
-        let exception = raised_by(script, self.edition)?;
-        Some(self.uncaught(&exception))
     }
 
     /// Rule `excinfo.capture-exception`; `capture_exception` in `_interpretersmodule.c`.
@@ -190,17 +171,6 @@ impl<L: Layer> Player<L> {
         let (kind, text) = (failure.reason.kind().to_owned(), failure.reason.text().escaped());
         words.caused_by(Problem::InTheWay { kind, text })
     }
-}
-
-/// What rendering gives of an exception that was never raised.
-fn last_line(kind: &str, words: &Text) -> Text {
-    let mut line = Text::from(kind.strip_prefix("builtins.").unwrap_or(kind));
-    if !words.is_empty() {
-        line.append(&": ".into());
-        line.append(words);
-    }
-    line.append(&"\n".into());
-    line
 }
 
 /// What an operation shows of a capture.

@@ -13,7 +13,7 @@ use crate::module::surface::like_3_14;
 type Place = &'static [(&'static str, usize)];
 
 /// Programs, what they raise, and the code in which it happens.
-const PROGRAMS: [(&str, &str, Place); 24] = [
+const PROGRAMS: [(&str, &str, Place); 25] = [
     ("1/0", r#"Error("ZeroDivisionError", "division by zero")"#, MODULE),
     ("raise SystemExit", r#"Error("SystemExit")"#, MODULE),
     ("raise SystemExit(3)", r#"Error("SystemExit", 3)"#, MODULE),
@@ -37,34 +37,35 @@ const PROGRAMS: [(&str, &str, Place); 24] = [
     ("class C:\n  1/0", r#"Error("ZeroDivisionError", "division by zero")"#, &[("<module>", 1), ("C", 2)]),
     ("raise ValueError(1) from KeyError(2)", r#"CausedBy(Error("ValueError", 1), Error("KeyError", 2))"#, MODULE),
     ("raise ValueError('a\\0b')", r#"Error("ValueError", "a\x00b")"#, MODULE),
+    ("x=", r#"Error("SyntaxError", "invalid syntax", ("<string>", 1, 3, "x="))"#, &[]),
     ("raise ValueError('\\udc80')", r#"Error("ValueError", "\udc80")"#, MODULE),
 ];
 
 const MODULE: Place = &[("<module>", 1)];
 
 /// What running the script raises, and where; none if it is not known to raise.
-pub(super) fn raised(script: &Value, edition: Edition) -> Option<(Error, Vec<Frame>)> {
+pub(super) fn raised(script: &Value, file: &'static str) -> Option<(Error, Vec<Frame>)> {
     match script {
         Value::Made(kind, args) if kind == "Raise" => match args.as_slice() {
-            [error] => Some((Error::of(error)?, frames(MODULE, edition))),
+            [error] => Some((Error::of(error)?, frames(MODULE, file))),
             _ => None,
         },
         Value::Str(source) => {
             let source = source.as_str()?;
             let (_, error, place) = PROGRAMS.iter().find(|(known, ..)| *known == source)?;
             let error = error.parse().expect("the table is in the notation of values");
-            Some((Error::of(&error)?, frames(place, edition)))
+            Some((Error::of(&error)?, frames(place, file)))
         }
         _ => None,
     }
 }
 
-fn frames(place: &[(&str, usize)], edition: Edition) -> Vec<Frame> {
-    let frame = |&(code, line): &(&str, usize)| Frame { file: file_of(edition), line, code: code.to_owned() };
+fn frames(place: &[(&str, usize)], file: &'static str) -> Vec<Frame> {
+    let frame = |&(code, line): &(&str, usize)| Frame { file, line, code: code.to_owned() };
     place.iter().map(frame).collect()
 }
 
-/// What a script is called as a file.
-pub(super) fn file_of(edition: Edition) -> &'static str {
+/// What a script of the module's is called as a file.
+pub(in crate::module) fn file_of(edition: Edition) -> &'static str {
     if like_3_14(edition) { "<script>" } else { "<string>" }
 }

@@ -11,7 +11,7 @@ fn absent() -> Value {
 }
 
 /// `Snapshot(type, msg, formatted, errdisplay)`.
-pub(super) fn snapshot(seen: SeenSnapshot) -> Value {
+pub(in crate::module) fn snapshot(seen: SeenSnapshot) -> Value {
     let or_none = |text: Option<Text>| text.map_or(Value::None, Value::Str);
     let errdisplay = seen.errdisplay.map_or_else(absent, Value::Str);
     let kind = seen.kind.map_or(Value::None, kind);
