@@ -95,7 +95,7 @@ fn enough_of_them_were_raised_by_a_script() {
 
 fn calls(text: &str) -> Vec<Option<String>> {
     let text = format!("title: A\nrules: excinfo.format\n\n{text}");
-    let scenario = parse(Path::new("a.txt"), &text).expect("it is written as scenarios are");
+    let scenario = parse("a", Path::new("a.txt"), &text).expect("it is written as scenarios are");
     scenario.steps.iter().map(|step| exception(&step.call)).collect()
 }
 

@@ -82,7 +82,7 @@ fn a_refutation_reads_as_a_story() {
 fn a_body_that_raised_is_never_told_as_success_in_the_safe_reading() {
     fn law(Any(exception): Any, index: u32) -> bool {
         let mut capture = Capture::new(Edition::Repaired);
-        capture.ledger_mut().begin(if index % 3 == 0 { Plan::Never } else { Plan::At(index % 20) });
+        capture.ledger_mut().begin(if index.is_multiple_of(3) { Plan::Never } else { Plan::At(index % 20) });
         match capture.uncaught(&exception) {
             Fate::Snapshot(snapshot) => {
                 capture.clear(snapshot);

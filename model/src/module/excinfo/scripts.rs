@@ -9,8 +9,11 @@ use super::traceback::Frame;
 use crate::edition::Edition;
 use crate::module::surface::like_3_14;
 
-/// Programs, what they raise, and the code in which it happens, outermost first: its name and its line.
-const PROGRAMS: [(&str, &str, &[(&str, usize)]); 25] = [
+/// Code by its name with a line, outermost first.
+type Place = &'static [(&'static str, usize)];
+
+/// Programs, what they raise, and the code in which it happens.
+const PROGRAMS: [(&str, &str, Place); 25] = [
     ("1/0", r#"Error("ZeroDivisionError", "division by zero")"#, MODULE),
     ("raise SystemExit", r#"Error("SystemExit")"#, MODULE),
     ("raise SystemExit(3)", r#"Error("SystemExit", 3)"#, MODULE),
@@ -38,7 +41,7 @@ const PROGRAMS: [(&str, &str, &[(&str, usize)]); 25] = [
     ("raise ValueError('\\udc80')", r#"Error("ValueError", "\udc80")"#, MODULE),
 ];
 
-const MODULE: &[(&str, usize)] = &[("<module>", 1)];
+const MODULE: Place = &[("<module>", 1)];
 
 /// What running the script raises, and where; none if it is not known to raise.
 pub(super) fn raised(script: &Value, file: &'static str) -> Option<(Error, Vec<Frame>)> {
