@@ -12,6 +12,7 @@ pub mod convert;
 pub mod defect;
 pub mod edition;
 pub mod error;
+pub mod excinfo;
 pub mod explore;
 pub mod fault;
 pub mod linear;

@@ -23,7 +23,7 @@ SOURCE = globals().get("__file__") or SOURCE  # noqa: F821 - inside another inte
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(SOURCE)))
 
-from cpython_parts import clevel, crossing, made, names, processes, registry, scarcity  # `made` only adds to the makers
+from cpython_parts import clevel, crossing, errors, made, names, processes, registry, scarcity, sessions  # `made` only adds
 from cpython_parts.clevel import EDITION, NotImplementedHere, c, data_function, done, here, interpreter
 from cpython_parts.things import ALONE, Kept, plain
 from cpython_parts.wire import ENCODERS, decode, describe, encode, keep, objects
@@ -63,9 +63,11 @@ def error_type(name):
 
 
 VERBS = {name: getattr(I, name) for name in (
-    "create", "destroy", "get_current", "get_main", "list_all", "is_running", "whence", "run_string", "incref",
+    "create", "destroy", "get_current", "get_main", "list_all", "is_running", "whence", "run_string", "run_func", "call", "incref",
     "decref", "is_shareable", "new_config", "get_config")}
 VERBS |= {
+    "lose_module": lambda name: sys.modules.pop(name, None) and None,
+    "replace_module": lambda name, thing: sys.modules.__setitem__(name, thing),
     "refcount": helper("get_interpreter_refcount"), "is_linked": helper("interpreter_refcount_linked"),
     "link": helper("link_interpreter_refcount"), "unlink": helper("unlink_interpreter_refcount"),
     "exists": helper("interpreter_exists"), "next_id": helper("next_interpreter_id"),
@@ -85,20 +87,21 @@ VERBS |= {
     "xid_clear": clevel.xid_clear, "xid_free": lambda s: data_function("Free", here(s), result=None),
     "bytes_capsule": clevel.bytes_capsule, "register": clevel.register,
 }
-VERBS |= crossing.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS
-VERBS |= processes.VERBS
+VERBS |= crossing.VERBS | errors.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS | processes.VERBS
 
 
 def perform(request):
     if request["verb"] == "drop":  # takes the handle itself, not what it stands for
         objects[request["args"][0]["ref"]] = None
         return {"value": None}
-    verb = VERBS.get(request["verb"])
+    verb, given = VERBS.get(request["verb"]), decode
+    if verb is None:  # some take their arguments as they are, to make the objects elsewhere
+        verb, given = sessions.UNDECODED.get(request["verb"]), lambda wire: wire
     if verb is None:
         return {"not_implemented": "no verb %s" % request["verb"]}
     try:
-        args = [decode(arg) for arg in request["args"]]
-        kwargs = {name: decode(arg) for name, arg in request.get("kwargs", {}).items()}
+        args = [given(arg) for arg in request["args"]]
+        kwargs = {name: given(arg) for name, arg in request.get("kwargs", {}).items()}
         return {"value": encode(verb(*args, **kwargs))}
     except NotImplementedHere as missing:
         return {"not_implemented": "%s is missing" % missing}
@@ -114,6 +117,12 @@ driver = {"__name__": "driver", "SOURCE": %r}
 exec(compile(open(driver["SOURCE"]).read(), driver["SOURCE"], "exec"), driver)
 driver["serve"](open(%d, closefd=False), open(%d, "w", closefd=False))
 """
+
+
+def write_reply(path, request):
+    """Answers one request into a file."""
+    with open(path, "w") as file:
+        json.dump(perform(json.loads(request))["value"], file)
 
 
 def serve(requests, replies):

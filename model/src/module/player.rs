@@ -14,6 +14,7 @@ use super::layer::{Layer, Limit};
 use super::namespace::{Deferred, Namespace, Pairs};
 use super::outcome::{Outcome, Raised, Signal};
 use super::registry::Registries;
+use super::session::NoMain;
 use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::explore::Tally;
@@ -78,6 +79,8 @@ pub struct Player<L> {
     pub(super) lingering: BTreeSet<i64>,
     /// What was bound in the `__main__` of each interpreter.
     pub(super) mains: BTreeMap<i64, Pairs>,
+    /// Interpreters whose `__main__` a script took away.
+    pub(super) no_main: BTreeMap<i64, NoMain>,
     pub(super) namespaces: Vec<Namespace>,
     /// Namespaces that their owners are to free.
     pub(super) deferred: Vec<Deferred>,
@@ -85,6 +88,8 @@ pub struct Player<L> {
     /// Objects that the scenario holds on to.
     pub(super) kept: Vec<Value>,
     pub(super) registries: Registries,
+    /// Interpreters that cannot import the module.
+    pub(super) without_module: BTreeSet<i64>,
     names: BTreeMap<String, Thing>,
     /// The rules that the call in progress has exercised.
     rules: Cell<RuleSet>,
@@ -104,11 +109,13 @@ impl<L: Layer> Player<L> {
             legacy: BTreeSet::new(),
             lingering: BTreeSet::new(),
             mains: BTreeMap::new(),
+            no_main: BTreeMap::new(),
             namespaces: Vec::new(),
             deferred: Vec::new(),
             capsules: Vec::new(),
             kept: Vec::new(),
             registries: Registries::new(),
+            without_module: BTreeSet::new(),
             names: BTreeMap::new(),
             rules: Cell::default(),
             tally: Tally::default(),
@@ -182,16 +189,22 @@ impl<L: Layer> Player<L> {
     }
 
     fn dispatch(&mut self, call: &Call) -> Answer {
+        let call = &self.parsed(call)?;
         let args: Vec<Value> = call.args.iter().map(|arg| self.value_of(arg)).collect();
         self.lifecycle(call, &args)
+            .or_else(|| self.running(call, &args))
+            .or_else(|| self.calling(call, &args))
             .or_else(|| self.updates(call, &args))
             .or_else(|| self.namespace(call, &args))
+            .or_else(|| self.excinfo(call, &args))
+            .or_else(|| self.session(call, &args))
             .or_else(|| self.references(call, &args))
             .or_else(|| self.conversion(call, &args))
             .or_else(|| self.structs(call, &args))
             .or_else(|| self.crossing(call, &args))
             .or_else(|| self.registry(call, &args))
             .or_else(|| self.processes(call, &args))
+            .or_else(|| self.modules(call, &args))
             .unwrap_or_else(|| Err(not_modelled(call)))
     }
 
@@ -210,7 +223,7 @@ impl<L: Layer> Player<L> {
     }
 
     /// The value with the names of plain values replaced; names of things stay.
-    fn value_of(&self, value: &Value) -> Value {
+    pub(super) fn value_of(&self, value: &Value) -> Value {
         match (value, self.thing(value)) {
             (_, Some(Thing::Value(plain))) => plain.clone(),
             (Value::Made(kind, _), _) if kind == "Repeated" => repeated(value).unwrap_or_else(|| value.clone()),

@@ -5,9 +5,11 @@
 
 use super::Value;
 use super::arrival::Arrival;
+use super::bodies::invalid_literal;
 use super::callables::{self, Trait, complaint};
 use super::error::Problem;
 use super::layer::Layer;
+use super::namespace::not_encodable;
 use super::outcome::{Raised, Signal};
 use super::player::{Player, Stop};
 use super::pytext;
@@ -112,7 +114,7 @@ impl<L: Layer> Player<L> {
         }
     }
 
-    fn scripted(&self, value: &Value, pure: bool) -> Result<Value, Stop> {
+    pub(super) fn scripted(&self, value: &Value, pure: bool) -> Result<Value, Stop> {
         let kind = if let Value::Made(kind, _) = value { kind.as_str() } else { "" };
         match value {
             Value::Str(text) => compiled(text),
@@ -142,6 +144,7 @@ impl<L: Layer> Player<L> {
             Value::Tuple(items) | Value::List(items) => items.iter().find_map(within),
             Value::Dict(pairs) => pairs.iter().find_map(|(key, value)| within(key).or_else(|| within(value))),
             Value::Made(kind, args) if kind == "Unloadable" => Some(self.load_failure(args)),
+            Value::Made(kind, args) if kind == "Reduced" => Some(self.reduction_failure(args)),
             Value::Made(_, args) => args.iter().find_map(within),
             _ => None,
         }
@@ -158,6 +161,20 @@ impl<L: Layer> Player<L> {
                 let raised = Value::made("Raised", [&[Value::text("AttributeError")], missing].concat());
                 foreign("AttributeError", pytext::str(&raised).unwrap_or_default())
             }
+        };
+        refused("object could not be unpickled").caused_by(cause).into()
+    }
+
+    /// A pickle that calls something with arguments that it does not take.
+    fn reduction_failure(&self, args: &[Value]) -> Stop {
+        let (kind, text) = match args {
+            [Value::Str(called), text] if called == "int" => ("ValueError", invalid_literal(text)),
+            _ if self.has_defect(Defect::UnpickleNullCompare) => return Stop::Crash(Signal::Segfault),
+            _ => ("AttributeError", "1".to_owned()),
+        };
+        let cause = match kind {
+            "ValueError" => foreign(kind, text),
+            _ => Problem::Executed { kind, text }.into(),
         };
         refused("object could not be unpickled").caused_by(cause).into()
     }
@@ -196,6 +213,7 @@ fn pickle_complaint(kind: &str, value: &Value) -> Option<Raised> {
         "Iterator" => cannot("'generator' object"),
         "MemoryView" | "ReleasedView" | "View" | "Stepped" => cannot("memoryview objects"),
         "WeakRef" => cannot("'weakref.ReferenceType' object"),
+        "Local" => cannot("a local object"),
         "Unpicklable" => Some(foreign("ValueError", "will not be pickled".to_owned())),
         "Function" if name.is_empty() => {
             let text = format!("Can't pickle local object {}", pytext::repr(value).unwrap_or_default());
@@ -265,7 +283,7 @@ fn verify_script(name: &str, is_function: bool, pure: bool) -> Result<(), Proble
 fn compiled(text: &crossinterp_objects::Text) -> Result<Value, Stop> {
     match text.as_str() {
         Some(source) => compiled_text(source),
-        None => Err(unencodable(text).into()),
+        None => Err(not_encodable(text).map_or_else(|| value_error("no text"), Problem::from).into()),
     }
 }
 

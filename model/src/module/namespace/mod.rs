@@ -11,6 +11,7 @@ mod v313;
 mod v314;
 
 pub use refusal::Refusal;
+pub(super) use item::not_encodable;
 pub(super) use shape::{is_dict, length};
 use source::Given;
 pub(super) use source::{is_converted_by_driver, plain_text};

@@ -4,6 +4,7 @@
 //! command line or an input is wrong; 3 a search was cut short, so nothing can be said.
 
 mod alone;
+mod captures;
 mod check;
 mod codes;
 mod conform;
