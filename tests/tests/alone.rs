@@ -19,12 +19,34 @@ fn told(arguments: &[&str]) -> String {
 
 #[test]
 fn a_defect_of_one_call_is_told_by_it() {
-    insta::assert_snapshot!(told(&["trace", "config-surrogate-strncpy-null"]), @"");
+    insta::assert_snapshot!(told(&["trace", "config-surrogate-strncpy-null"]), @r#"
+    In repaired + config-surrogate-strncpy-null:
+
+    config-surrogate-strncpy-null
+      An option whose text cannot be encoded is copied through a null pointer.
+      in interpconfig.c, _config_dict_copy_str
+      new_config("isolated", gil="\ud800")
+        => crash SIGSEGV
+         rule: interpreter.create.config
+    "#);
 }
 
 #[test]
 fn a_defect_of_one_process_is_told_by_its_steps() {
-    insta::assert_snapshot!(told(&["trace", "creation-without-memory-fatal"]), @"");
+    insta::assert_snapshot!(told(&["trace", "creation-without-memory-fatal"]), @r"
+    In repaired + creation-without-memory-fatal:
+
+    creation-without-memory-fatal
+      When there is no memory for a new interpreter the whole process exits.
+      in pystate.c, PyInterpreterState_New
+      an interpreter is made, and a step fails: Structure
+        no thread state is current
+        take id 1
+        Structure fails
+        the caller's thread state is current again
+        => the process exits
+         rule: runtime.new-interpreter.failure
+    ");
 }
 
 #[test]
