@@ -91,7 +91,7 @@ impl<L: Layer> Player<L> {
         let mut heard = Vec::new();
         let end = process.end(id, Some(asked), &mut heard);
         self.exercise(process.rules());
-        Ok(self.told(&heard, end.err()).into())
+        Ok(self.heard(&heard, end.err()).into())
     }
 
     /// The same at the end of the process, for main.
@@ -101,10 +101,10 @@ impl<L: Layer> Player<L> {
         let end = process.finish(Some(asked), &mut heard);
         self.exercise(process.rules());
         heard.retain(|moment| moment.id == MAIN);
-        Ok(self.told(&heard, end.err()).into())
+        Ok(self.heard(&heard, end.err()).into())
     }
 
-    fn told(&self, heard: &[Moment], end: Option<Failure>) -> Value {
+    fn heard(&self, heard: &[Moment], end: Option<Failure>) -> Value {
         let moment = |moment: &Moment| {
             let stage = Value::text(moment.stage.heard_as().unwrap_or_default());
             Value::Tuple(vec![stage, moment.told.map_or(Value::None, shown)])

@@ -11,7 +11,6 @@ use crate::module::conversion::Capsule;
 use crate::module::layer::{Layer, Payload};
 use crate::module::outcome::Signal;
 use crate::module::player::{Player, Stop};
-use crate::module::shipping::unreadable;
 use crate::module::surface::like_3_14;
 use crate::rule::Rule;
 
