@@ -156,7 +156,8 @@ fn unreachable(entry: &Entry, why: &str, scenarios: &[Scenario]) -> Vec<String> 
 
 fn outside(entry: &Entry, why: &str) -> Vec<String> {
     let belongs = entry.number < OF_USERS;
-    let complaint = if belongs { Some("it belongs to the layer") } else { why.trim().is_empty().then_some("no reason") };
+    let complaint =
+        if belongs { Some("it belongs to the layer") } else { why.trim().is_empty().then_some("no reason") };
     complaint.map(str::to_owned).into_iter().collect()
 }
 
@@ -255,7 +256,8 @@ fn a_message_with_other_words_is_not_shown() {
 
 #[test]
 fn a_message_of_another_type_is_not_shown() {
-    let said = said_of("2  interpreter ID must be an int, got {}\n    3.13-dev, 3.13, 3.14: TypeError", WITH_ANOTHER_TYPE);
+    let said =
+        said_of("2  interpreter ID must be an int, got {}\n    3.13-dev, 3.13, 3.14: TypeError", WITH_ANOTHER_TYPE);
     assert!(said.contains("does not show it"), "{said}");
 }
 

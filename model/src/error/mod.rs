@@ -18,7 +18,7 @@ pub use failure::Failure;
 
 use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
-use crate::excinfo::Capture;
+use crate::excinfo::{Capture, Setup, Style};
 use crate::module::like_3_14;
 use crate::rule::{Rule, RuleSet};
 
@@ -35,12 +35,13 @@ pub struct Following {
 impl Following {
     /// An edition, with its defects.
     pub fn new(edition: Edition) -> Self {
-        Following {
-            edition,
-            defects: edition.defects(),
-            snapshots: Capture::new(edition),
-            rules: RuleSet::default(),
-        }
+        Following::with(edition, edition.defects())
+    }
+
+    /// The surface of an edition, with other defects.
+    pub fn with(edition: Edition, defects: DefectSet) -> Self {
+        let snapshots = Capture::new(Setup { style: Style::of(edition), defects });
+        Following { edition, defects, snapshots, rules: RuleSet::default() }
     }
 
     /// What was exercised.

@@ -245,7 +245,11 @@ impl<L: Layer> Player<L> {
         if raised.problem.kind() != "NotShareableError" {
             return preserve_failed().into();
         }
-        if self.has_defect(Defect::SelfContext) { Raised::from(not_shareable()).during(Problem::Itself) } else { raised }
+        if self.has_defect(Defect::SelfContext) {
+            Raised::from(not_shareable()).during(Problem::Itself)
+        } else {
+            raised
+        }
     }
 
     /// The object that a capsule stands for, made in the current interpreter, as far as it has what that takes.

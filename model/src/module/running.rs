@@ -69,14 +69,7 @@ impl<L: Layer> Player<L> {
 
     /// Rules `module.exec`, `module.run-string`, `module.run-func`; `interp_exec`, `interp_run_string` and
     /// `interp_run_func` in `_interpretersmodule.c`.
-    fn execute(
-        &mut self,
-        call: &Call,
-        wanted: &Wanted,
-        id: &Value,
-        script: &Value,
-        shared: Option<&Value>,
-    ) -> Answer {
+    fn execute(&mut self, call: &Call, wanted: &Wanted, id: &Value, script: &Value, shared: Option<&Value>) -> Answer {
         self.rule(match wanted.label {
             Label::RunString => Rule::ModuleRunString,
             Label::RunFunc => Rule::ModuleRunFunc,

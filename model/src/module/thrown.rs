@@ -109,7 +109,9 @@ impl Thrown {
 /// What an object's own code raises comes with a line of it; what C raises does not, and C raises no `KeyError` here.
 fn frames_of(problem: &Problem) -> Vec<Frame> {
     match problem {
-        Problem::TextRaised { .. } | Problem::Foreign { kind: "KeyError", .. } => vec![Frame { file: MADE, line: 3, function: "__repr__" }],
+        Problem::TextRaised { .. } | Problem::Foreign { kind: "KeyError", .. } => {
+            vec![Frame { file: MADE, line: 3, function: "__repr__" }]
+        }
         Problem::Executed { .. } => vec![Frame { file: "<string>", line: 1, function: "<module>" }],
         _ => Vec::new(),
     }

@@ -6,11 +6,11 @@
 use super::Value;
 use super::call::Call;
 use super::error::Label;
+use super::excinfo::file_of;
 use super::layer::Layer;
 use super::namespace::{Namespace, Refusal, length, plain_text};
 use super::outcome::Signal;
 use super::player::{Answer, DONE, Player, Stop, not_modelled};
-use super::excinfo::file_of;
 use super::session::Session;
 use super::surface::like_3_14;
 use crate::defect::Defect;

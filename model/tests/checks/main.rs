@@ -7,6 +7,7 @@ mod conversions;
 mod defects;
 mod determinism;
 mod engines;
+mod errors;
 mod excinfo;
 mod explorer;
 mod linear;

@@ -10,8 +10,8 @@ mod source;
 mod v313;
 mod v314;
 
-pub use refusal::Refusal;
 pub(super) use item::not_encodable;
+pub use refusal::Refusal;
 pub(super) use shape::{is_dict, length};
 use source::Given;
 pub(super) use source::{is_converted_by_driver, plain_text};

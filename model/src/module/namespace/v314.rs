@@ -55,12 +55,7 @@ impl<L: Layer> Player<L> {
 
     /// A name that is not found is counted as a value all the same. Rules `namespace.fill.order`,
     /// `namespace.fill.missing` and `namespace.fill.failure`; `_fill_sharedns` in `crossinterp.c`.
-    fn fill_sharedns(
-        &mut self,
-        namespace: &mut Namespace,
-        from: &mut Source,
-        fallback: bool,
-    ) -> Result<(), Stop> {
+    fn fill_sharedns(&mut self, namespace: &mut Namespace, from: &mut Source, fallback: bool) -> Result<(), Stop> {
         debug_assert_eq!(namespace.values, 0, "a namespace is filled once");
         self.rule(Rule::FillOrder);
         for index in 0..namespace.items.len() {
