@@ -13,6 +13,7 @@ use super::namespace::not_encodable;
 use super::outcome::{Raised, Signal};
 use super::player::{Player, Stop};
 use super::pytext;
+use crate::defect::Defect;
 use crate::edition::Edition;
 use crate::rule::Rule;
 
@@ -153,7 +154,7 @@ pub(super) fn unreadable(arrived: &Value, edition: Edition) -> Option<Stop> {
 fn load_failure(missing: &[Value], edition: Edition) -> Stop {
     let cause = match missing {
         [] => foreign("ValueError", "will not be read".to_owned()),
-        [Value::Int(_), ..] if edition != Edition::Repaired => return Stop::Crash(Signal::Segfault),
+        [Value::Int(_), ..] if compares_null(edition) => return Stop::Crash(Signal::Segfault),
         missing => {
             let raised = Value::made("Raised", [&[Value::text("AttributeError")], missing].concat());
             foreign("AttributeError", pytext::str(&raised).unwrap_or_default())
@@ -162,11 +163,15 @@ fn load_failure(missing: &[Value], edition: Edition) -> Stop {
     refused("object could not be unpickled").caused_by(cause).into()
 }
 
+fn compares_null(edition: Edition) -> bool {
+    edition.defects().contains(Defect::UnpickleNullCompare)
+}
+
 /// A pickle that calls something with arguments that it does not take.
 fn reduction_failure(args: &[Value], edition: Edition) -> Stop {
     let (kind, text) = match args {
         [Value::Str(called), text] if called == "int" => ("ValueError", invalid_literal(text)),
-        _ if edition != Edition::Repaired => return Stop::Crash(Signal::Segfault),
+        _ if compares_null(edition) => return Stop::Crash(Signal::Segfault),
         _ => ("AttributeError", "1".to_owned()),
     };
     let cause = match kind {
