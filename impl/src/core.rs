@@ -1,10 +1,11 @@
-//! One interpreter: its state, the lock around it, and the steps of entering, leaving and draining.
+//! One interpreter: its state, the lock around it, and the steps of draining and freeing. Those of coming and going are in `entry`.
 //!
 //! Every method here is one step of the protocol or a loop over steps; a step is one critical section, and no callback of the host
 //! runs inside one. It does not know the runtime's table, so it cannot tell whether it is still listed there.
 
 use crate::current::Current;
-use crate::error::{CallError, EnterError};
+use crate::entry::Entry;
+use crate::error::CallError;
 use crate::export::{ExportKey, Exports};
 use crate::host::{Context, Host};
 use crate::id::InterpreterId;
@@ -36,6 +37,7 @@ pub(crate) struct State<H: Host> {
     pub(crate) exports: Exports<H::Payload>,
     pub(crate) pending: Pending<H>,
     pub(crate) references: References,
+    pub(crate) entry: Entry,
 }
 
 impl<H: Host> State<H> {
@@ -88,6 +90,7 @@ impl<H: Host> Core<H> {
             exports: Exports::new(),
             pending: Pending::new(settings.pending_capacity),
             references: References::default(),
+            entry: Entry::default(),
         };
         Core { id, host, settings, static_types, heap_types, monitor: Monitor::new(state) }
     }
@@ -114,46 +117,8 @@ impl<H: Host> Core<H> {
         self.monitor.notify_all();
     }
 
-    /// Rules `interpreter.running.claim`, `interpreter.running.refused` and `interpreter.running.finalizing`.
-    pub(crate) fn enter(&self) -> Result<(), EnterError> {
-        let id = self.id;
-        let mut state = self.wait_while_draining(self.step("enter"));
-        match state.phase {
-            Phase::Ready => state.phase = Phase::Running,
-            Phase::Running => return Err(EnterError::AlreadyRunning { id }),
-            Phase::Ending => return Err(EnterError::Ending { id }),
-            Phase::Ended => return Err(EnterError::NotFound { id }),
-            Phase::Draining => unreachable!("the wait is over only when nobody drains"),
-        }
-        Ok(())
-    }
-
-    /// Does what is due, and leaves in the very step that found nothing more. Rule `interpreter.running.drop`.
-    pub(crate) fn leave(self: &Arc<Self>) {
-        let mut panics = FirstPanic::default();
-        while let Some(due) = self.next_due_or_ready() {
-            self.perform(due, &mut panics);
-        }
-        panics.resume_unless_unwinding();
-    }
-
-    fn next_due_or_ready(&self) -> Option<Due<H>> {
-        let mut state = self.step("leave.next");
-        assert_eq!(state.phase, Phase::Running, "only who entered leaves");
-        let due = state.next_due();
-        if due.is_none() {
-            if self.settings.suffers(Sabotage::DrainWithoutRecheck) {
-                drop(state);
-                state = self.step("leave.ready");
-            }
-            state.phase = Phase::Ready;
-            self.notify_all();
-        }
-        due
-    }
-
     /// Does one thing that was due, in the owner.
-    fn perform(self: &Arc<Self>, due: Due<H>, panics: &mut FirstPanic) {
+    pub(crate) fn perform(self: &Arc<Self>, due: Due<H>, panics: &mut FirstPanic) {
         match due {
             Due::Free(payload) => self.free(payload, panics),
             Due::Call(call) => {

@@ -30,7 +30,7 @@ impl<H: Host> Core<H> {
     pub(crate) fn begin_end(&self) -> Result<(), EndError> {
         let mut state = self.wait_while_draining(self.step("end.begin"));
         self.check_endable(state.phase)?;
-        state.phase = Phase::Ending;
+        self.claim_end(&mut state);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use std::ops::Deref;
 
 use crate::core::{Core, Due, Phase};
 use crate::current::Current;
+use crate::entry::Purpose;
 use crate::error::{CallError, CallRefused, EnterError, PendingError};
 use crate::host::Host;
 use crate::id::InterpreterId;
@@ -45,8 +46,38 @@ impl<H: Host> Interpreter<H> {
     ///
     /// [`EnterError`] when a thread is in it already, or when it is ending or has ended.
     pub fn enter(&self) -> Result<Entered<'_, H>, EnterError> {
-        self.core.enter()?;
-        Ok(Entered { current: Current::new(&self.core) })
+        self.core.enter(Purpose::Main)?;
+        Ok(Entered::new(&self.core))
+    }
+
+    /// As [`enter`](Self::enter), but waits for its turn while other threads are in the interpreter. Those who wait come in one
+    /// after the other in the order in which they asked, and nobody gets past them.
+    ///
+    /// Two threads that wait for the interpreter that the other is in wait for ever, as with any two locks.
+    ///
+    /// # Errors
+    ///
+    /// [`EnterError`] when the interpreter ends meanwhile or has ended, or when the calling thread itself is in it.
+    pub fn enter_waiting(&self) -> Result<Entered<'_, H>, EnterError> {
+        self.core.enter_waiting(Purpose::Main)?;
+        Ok(Entered::new(&self.core))
+    }
+
+    /// Makes the calling thread current without running main: it can do all that a guard lets it do, and open a session into
+    /// the very interpreter it is in.
+    ///
+    /// # Errors
+    ///
+    /// As [`enter`](Self::enter).
+    pub fn attach(&self) -> Result<Entered<'_, H>, EnterError> {
+        self.core.enter(Purpose::Attach)?;
+        Ok(Entered::new(&self.core))
+    }
+
+    /// How many threads wait for their turn to enter.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        self.core.waiting()
     }
 
     /// Asks for a call inside the interpreter, by whoever is in it next: at [`Entered::run_pending`], when the guard is dropped, or
@@ -103,7 +134,12 @@ pub struct Entered<'a, H: Host> {
     current: Current<'a, H>,
 }
 
-impl<H: Host> Entered<'_, H> {
+impl<'a, H: Host> Entered<'a, H> {
+    /// The thread has entered.
+    pub(crate) fn new(core: &'a Arc<Core<H>>) -> Self {
+        Entered { current: Current::new(core) }
+    }
+
     /// Does what is due in this interpreter: frees what was released elsewhere, and makes up to [`PASS_LIMIT`] waiting calls. An
     /// embedder calls it from its evaluation loop now and then.
     ///

@@ -53,7 +53,9 @@ mod capsule;
 mod core;
 mod current;
 mod end;
+mod entry;
 mod error;
+mod excinfo;
 mod export;
 pub mod host;
 mod id;
@@ -69,17 +71,19 @@ mod runtime;
 pub mod sabotage;
 #[cfg(not(loom))]
 mod sabotage;
+mod session;
 mod sync;
 
 pub use capsule::{Capsule, Release};
 pub use current::{CONVERSION_DEPTH_MAX, Called, Current};
 pub use end::Ended;
 pub use error::{
-    ApplyError, CallError, CallInError, CallRefused, ConvertError, CreateError, EndError, EnterError, Error, FillError,
-    IdRefError, LookupError, MaterialiseError, NamesError, NamespaceError, PendingError, RegistryError, ReleaseError,
-    ShutdownError,
+    ApplyError, BodyFailed, CallError, CallInError, CallRefused, ConvertError, CreateError, EndError, EnterError,
+    Error, ErrorCode, Failure, FillError, IdRefError, LookupError, MaterialiseError, NamesError, NamespaceError,
+    PendingError, PreserveError, Reason, RegistryError, ReleaseError, SessionError, ShutdownError,
 };
-pub use host::{Context, Conversion, Converted, Host, Items, PayloadRef, Reuse, simple};
+pub use excinfo::{ExcInfo, Undescribed};
+pub use host::{Context, Conversion, Converted, Host, Items, Part, PayloadRef, Reuse, SessionHost, simple};
 pub use id::InterpreterId;
 pub use interpreter::{Entered, Interpreter};
 pub use memory::{Memory, NoMemory, Reserved};
@@ -88,6 +92,7 @@ pub use pending::{Call, PASS_LIMIT, PENDING_CAPACITY, PassReport};
 pub use references::Dropped;
 pub use registry::{Registered, Unregistered};
 pub use runtime::{Runtime, RuntimeBuilder};
+pub use session::{ExitError, Preserved, Session, Stop};
 #[cfg(loom)]
 pub use sync::probe;
 

@@ -7,6 +7,29 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::sync::unwinding;
 
+/// Runs what may panic, and gives what it panicked with as a text.
+///
+/// For work whose panic is an error like any other. What it may have left half done is its own.
+pub(crate) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = text_of(&*panic);
+        discard(panic);
+        text
+    })
+}
+
+fn text_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("a panic without a text").to_owned()
+}
+
+/// Drops what was panicked with, which may panic once more on its way out; if it does it is leaked rather than let through.
+fn discard(panic: Box<dyn Any + Send>) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
+    }
+}
+
 /// The first panic among the callbacks of one operation, if any.
 #[derive(Default)]
 #[must_use = "a panic that was caught must go on once the operation is complete"]
@@ -26,13 +49,12 @@ impl FirstPanic {
         }
     }
 
-    /// Keeps the first panic. A later one has to go here and now, and its payload may panic once more on its way out;
-    /// one that does is leaked rather than let through to the protocol.
+    /// Keeps the first panic. A later one has to go here and now.
     fn keep(&mut self, panic: Box<dyn Any + Send>) {
         if self.0.is_none() {
             self.0 = Some(panic);
-        } else if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
-            std::mem::forget(again);
+        } else {
+            discard(panic);
         }
     }
 

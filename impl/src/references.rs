@@ -66,7 +66,7 @@ impl<H: Host> Core<H> {
             // The wait let others in: look again.
             _ if state.references.drops_to_end() => {
                 self.check_endable(state.phase)?;
-                state.phase = Phase::Ending;
+                self.claim_end(&mut state);
             }
             _ => {}
         }

@@ -20,12 +20,20 @@ pub enum Sabotage {
     StaleLookup,
     /// A change of a registry is put in place whatever has happened since it was planned: one of two registrations is lost.
     LostCount,
+    /// Whoever in line wakes first goes in, whatever the ticket says: somebody waits longer than those who came later.
+    UnfairLine,
+    /// Who leaves does not say so: those in line wait for ever.
+    SilentLeave,
+    /// An end does not tell those in line: they wait for an interpreter that will not be idle again.
+    SilentEnd,
+    /// A session that cannot be entered forgets to leave: its interpreter runs for ever.
+    RefusedSessionStays,
 }
 
 impl Sabotage {
     /// Every one of them.
     #[cfg(loom)]
-    pub const ALL: [Sabotage; 7] = [
+    pub const ALL: [Sabotage; 11] = [
         Sabotage::EnqueueAfterFlush,
         Sabotage::DrainWithoutRecheck,
         Sabotage::ReclaimPinned,
@@ -33,5 +41,9 @@ impl Sabotage {
         Sabotage::SilentDrainer,
         Sabotage::StaleLookup,
         Sabotage::LostCount,
+        Sabotage::UnfairLine,
+        Sabotage::SilentLeave,
+        Sabotage::SilentEnd,
+        Sabotage::RefusedSessionStays,
     ];
 }

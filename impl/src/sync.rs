@@ -114,6 +114,26 @@ impl<T> Unscheduled<T> {
     }
 }
 
+impl<T: Default> Default for Unscheduled<T> {
+    fn default() -> Self {
+        Unscheduled::new(T::default())
+    }
+}
+
+/// Names a thread for as long as it runs.
+#[cfg(loom)]
+pub(crate) use loom::thread::ThreadId;
+#[cfg(not(loom))]
+pub(crate) use std::thread::ThreadId;
+
+/// The calling thread.
+pub(crate) fn current_thread() -> ThreadId {
+    #[cfg(loom)]
+    return loom::thread::current().id();
+    #[cfg(not(loom))]
+    return std::thread::current().id();
+}
+
 /// Whether this thread is unwinding: a destructor that panicked now would abort the process.
 pub(crate) fn unwinding() -> bool {
     std::thread::panicking()

@@ -4,7 +4,7 @@
 
 use allocation_counter::measure;
 use crossinterp::simple::{Converter, Simple, Type, Value};
-use crossinterp::{Interpreter, Runtime};
+use crossinterp::{Interpreter, Runtime, Session};
 
 /// Two interpreters over a host that writes nothing down, after a first exchange: what is made once is there.
 fn warm() -> [Interpreter<Simple>; 2] {
@@ -57,4 +57,17 @@ fn a_lookup_does_not_allocate() {
         assert_eq!(inside.lookup(&ty).is_some(), found);
         assert_eq!(measure(|| assert_eq!(inside.lookup(&ty).is_some(), found)).count_total, 0);
     }
+}
+
+#[test]
+fn a_session_that_carries_nothing_does_not_allocate() {
+    let [home, abroad] = warm();
+    let here = home.enter().unwrap();
+    let visit = || {
+        let mut session = Session::enter(&here, &abroad, Session::<Simple>::nothing()).unwrap();
+        assert_eq!(session.run(|inside| Ok(inside.id())), Ok(abroad.id()));
+        assert!(session.exit().unwrap().is_empty());
+    };
+    visit();
+    assert_eq!(measure(visit).count_total, 0);
 }

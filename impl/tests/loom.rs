@@ -6,14 +6,13 @@
 
 mod schedules;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crossinterp::sabotage::Sabotage;
 use crossinterp::simple::{Ledger, Simple, Value};
 use crossinterp::{Capsule, Interpreter, Runtime, probe};
 use loom::thread;
-use schedules::{expect, is_found, outcomes};
+use schedules::{expect, gets_stuck, is_found};
 
 /// What one program starts from: an idle owner with a capsule out, and a reader.
 struct Scene {
@@ -61,13 +60,6 @@ fn word<T, E: std::fmt::Debug>(result: Result<T, E>, ok: impl FnOnce(T) -> Strin
 
 fn ok<T>(_: T) -> String {
     "Ok".to_owned()
-}
-
-/// Whether the program can get stuck, by loom's own word.
-fn gets_stuck(sabotage: Sabotage, program: fn(Scene) -> String) -> bool {
-    let panic = catch_unwind(AssertUnwindSafe(|| outcomes(Some(sabotage), program))).err();
-    let text = panic.and_then(|panic| panic.downcast::<String>().ok());
-    text.is_some_and(|text| text.contains("deadlock"))
 }
 
 /// Two threads give the same capsule back.

@@ -20,6 +20,7 @@ pub mod litmus;
 pub mod module;
 pub mod reference;
 pub mod rule;
+pub mod runtime;
 pub mod scope;
 pub mod step;
 pub mod symmetry;

@@ -9,7 +9,6 @@ standard library of CPython 3.13 or 3.14, with `_testinternalcapi` for the verbs
 import ctypes
 import json
 import os
-import subprocess
 import sys
 import threading
 
@@ -24,7 +23,7 @@ SOURCE = globals().get("__file__") or SOURCE  # noqa: F821 - inside another inte
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(SOURCE)))
 
-from cpython_parts import clevel, crossing, errors, made, names, registry, scarcity, sessions  # `made` only adds
+from cpython_parts import clevel, crossing, errors, made, names, processes, registry, scarcity, sessions  # `made` only adds
 from cpython_parts.clevel import EDITION, NotImplementedHere, c, data_function, done, here, interpreter
 from cpython_parts.things import ALONE, Kept, plain
 from cpython_parts.wire import ENCODERS, decode, describe, encode, keep, objects
@@ -58,13 +57,6 @@ def share(interp, kept, count):
     return I.exec(interp, "pass", {"n%d" % n: kept.thing for n in range(count)})
 
 
-def process_end(count):
-    """Exit code and last words of a process that ends with `count` interpreters still there."""
-    code = "import _interpreters as I\nfor _ in range(%d): I.create()" % count
-    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
-    return (child.returncode, child.stderr.strip())
-
-
 def error_type(name):
     kind = getattr(I, name)
     return ("%s.%s" % (kind.__module__, kind.__qualname__), kind.__base__.__name__)
@@ -84,7 +76,7 @@ VERBS |= {
     "restore_crossinterp_data": helper("restore_crossinterp_data"),
     "keep": Kept, "references": lambda kept: kept.references() - ALONE,
     "resize": lambda kept: kept.thing.append(0), "share": share,
-    "error_type": error_type, "process_end": process_end,
+    "error_type": error_type,
     "lookup": lambda n: interpreter(n).value is not None,
     "id_of_nothing": lambda: c("PyInterpreterState_GetID", None, result=ctypes.c_int64),
     "claim_running": lambda n: done(c("_PyInterpreterState_SetRunningMain", interpreter(n))),
@@ -95,7 +87,7 @@ VERBS |= {
     "xid_clear": clevel.xid_clear, "xid_free": lambda s: data_function("Free", here(s), result=None),
     "bytes_capsule": clevel.bytes_capsule, "register": clevel.register,
 }
-VERBS |= crossing.VERBS | errors.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS
+VERBS |= crossing.VERBS | errors.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS | processes.VERBS
 
 
 def perform(request):

@@ -17,7 +17,11 @@ use crossinterp_suite::scenario::parse;
 const ENDINGS: [(&str, &str, &str); 4] = [
     ("an exception is pending", r#"Raise(Error("ValueError", "boom"))"#, ""),
     ("a MemoryError is pending", r#"Raise(Error("MemoryError", "m"))"#, ""),
-    ("an exception is pending, and the code comes with words", r#"Raise(Error("ValueError", "boom"))"#, r#", message="custom""#),
+    (
+        "an exception is pending, and the code comes with words",
+        r#"Raise(Error("ValueError", "boom"))"#,
+        r#", message="custom""#,
+    ),
     ("nothing is pending", r#""pass""#, ""),
 ];
 

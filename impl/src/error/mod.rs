@@ -1,13 +1,17 @@
 //! Why an operation was refused: one enum per operation, and [`Error`] over them all.
 //!
 //! It sits beside every operation. It does not know how an error came about, only what the caller can do about it. What concerns
-//! values on their way (conversions, the registry, namespaces) is in `exchange`.
+//! values on their way (conversions, the registry, namespaces) is in `exchange`, what concerns sessions in `session` and `code`.
 
+mod code;
 mod exchange;
+mod session;
 
+pub use code::{ErrorCode, Failure};
 pub use exchange::{
     ApplyError, ConvertError, FillError, MaterialiseError, NamesError, NamespaceError, RegistryError, ReleaseError,
 };
+pub use session::{BodyFailed, PreserveError, Reason, SessionError};
 
 use std::convert::Infallible;
 use std::fmt;
@@ -47,6 +51,9 @@ pub enum Error<E: std::error::Error + 'static = Infallible> {
     /// A namespace could not be made, filled or applied.
     #[error(transparent)]
     Namespace(#[from] NamespaceError<E>),
+    /// A session could not be entered, or went wrong.
+    #[error(transparent)]
+    Session(#[from] SessionError<E>),
     /// A call that had been waiting failed.
     #[error(transparent)]
     Pending(#[from] PendingError),

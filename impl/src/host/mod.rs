@@ -2,7 +2,10 @@
 //!
 //! It sits between this crate and the embedder. [`simple`] is a host for tests, examples and a first look; it has no privileges.
 
+mod session;
 pub mod simple;
+
+pub use session::{Part, SessionHost};
 
 use crate::current::Current;
 use crate::error::{CallError, ConvertError, MaterialiseError};

@@ -4,9 +4,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crossinterp::simple::{Float, Ledger, NotShareable, Simple, Text, Value};
+use crossinterp::simple::{Exception, Float, Ledger, Main, NotShareable, Simple, Text, Value};
 use crossinterp::{
-    CallError, Capsule, Context, Converted, Current, Host, Interpreter, Items, MaterialiseError, PayloadRef, Runtime,
+    CallError, Capsule, Context, Converted, Current, Host, Interpreter, Items, MaterialiseError, Part, PayloadRef,
+    Runtime, SessionHost, Undescribed,
 };
 use quickcheck::{Arbitrary, Gen};
 
@@ -41,6 +42,9 @@ pub struct Scripted {
     materialise: Slot,
     free: Slot,
     end: Slot,
+    main: Slot,
+    bind: Slot,
+    describe: Slot,
     pub call_failures: Mutex<Vec<String>>,
 }
 
@@ -69,6 +73,18 @@ impl Scripted {
 
     pub fn on_free(&self, action: impl FnOnce() + Send + 'static) {
         self.free.set(action);
+    }
+
+    pub fn on_main(&self, action: impl FnOnce() + Send + 'static) {
+        self.main.set(action);
+    }
+
+    pub fn on_bind(&self, action: impl FnOnce() + Send + 'static) {
+        self.bind.set(action);
+    }
+
+    pub fn on_describe(&self, action: impl FnOnce() + Send + 'static) {
+        self.describe.set(action);
     }
 
     pub fn on_end(&self, action: impl FnOnce() + Send + 'static) {
@@ -127,6 +143,26 @@ impl Host for Scripted {
 
     fn call_failed(&self, _: &Context, error: CallError) {
         self.call_failures.lock().unwrap_or_else(PoisonError::into_inner).push(error.to_string());
+    }
+}
+
+impl SessionHost for Scripted {
+    type Exception = Exception;
+    type Main = Main;
+
+    fn main(&self, context: &Context) -> Result<Main, Exception> {
+        self.main.run();
+        self.simple.main(context)
+    }
+
+    fn bind(&self, context: &Context, main: &Main, name: &str, value: Value) {
+        self.bind.run();
+        self.simple.bind(context, main, name, value);
+    }
+
+    fn describe(&self, context: &Context, exception: &Exception, part: Part) -> Result<String, Undescribed> {
+        self.describe.run();
+        self.simple.describe(context, exception, part)
     }
 }
 

@@ -3,6 +3,7 @@
 //! A program makes its own scene, with a bug in it or without; nothing here knows what is in one.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use crossinterp::sabotage::Sabotage;
@@ -34,4 +35,12 @@ pub fn expect<S: Scene>(program: fn(S) -> String, expected: &[&str]) {
 /// A bug is found when the program can come to something that it cannot come to without.
 pub fn is_found<S: Scene>(sabotage: Sabotage, program: fn(S) -> String) -> bool {
     !outcomes(Some(sabotage), program).is_subset(&outcomes(None, program))
+}
+
+/// Whether a program can get stuck with a bug in it, by loom's own word.
+#[allow(dead_code, reason = "not every test program has such a bug")]
+pub fn gets_stuck<S: Scene>(sabotage: Sabotage, program: fn(S) -> String) -> bool {
+    let panic = catch_unwind(AssertUnwindSafe(|| outcomes(Some(sabotage), program))).err();
+    let text = panic.and_then(|panic| panic.downcast::<String>().ok());
+    text.is_some_and(|text| text.contains("deadlock"))
 }

@@ -113,9 +113,7 @@ fn raised_for(following: &mut Following, code: ErrorCode, runs_main: bool) -> Op
         E::MainNamespaceFailure => (Rule::ErrorMainNamespace, "failed to get __main__ namespace"),
         E::ApplyNamespaceFailure => (Rule::ErrorApplyNamespace, "failed to apply namespace to __main__"),
         E::PreserveFailure => (Rule::ErrorPreserve, "failed to preserve objects across session"),
-        E::ExceptionPropagationFailure => {
-            (Rule::ErrorPropagation, "failed to transfer exception between interpreters")
-        }
+        E::ExceptionPropagationFailure => (Rule::ErrorPropagation, "failed to transfer exception between interpreters"),
     };
     following.rule(rule);
     Some(Caught::new(following.interpreter_error(), text))

@@ -260,7 +260,7 @@ impl<L: Layer> Player<L> {
         let content = self.capsules[capsule].content.clone().ok_or_else(|| not_modelled(call))?;
         self.layer.materialise(payload, self.current)?;
         self.lacks_for(&content).map_or(Ok(()), Err)?;
-        match super::shipping::unreadable(&content, self.edition) {
+        match self.unreadable(&content) {
             Some(stop) => Err(stop),
             None => Ok(self.seen(&content)),
         }

@@ -15,7 +15,7 @@ use super::namespace::{Deferred, Namespace, Pairs};
 use super::outcome::{Outcome, Raised, Signal};
 use super::registry::Registries;
 use super::session::NoMain;
-use crate::defect::Defect;
+use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::explore::Tally;
 use crate::rule::{Rule, RuleSet};
@@ -66,6 +66,8 @@ pub(super) const DONE: Answer = Ok(Thing::Value(Value::None));
 /// A player over some state.
 pub struct Player<L> {
     pub(super) edition: Edition,
+    /// The defects of the edition, or those that somebody asked for.
+    pub(super) defects: DefectSet,
     pub(super) layer: L,
     pub(super) current: i64,
     /// Interpreters in which a thread of the player stays until it is let go.
@@ -73,6 +75,8 @@ pub struct Player<L> {
     /// Held interpreters that were ended under their thread.
     pub(super) stranded: BTreeSet<i64>,
     pub(super) legacy: BTreeSet<i64>,
+    /// Interpreters in which a thread is left that nobody waits for.
+    pub(super) lingering: BTreeSet<i64>,
     /// What was bound in the `__main__` of each interpreter.
     pub(super) mains: BTreeMap<i64, Pairs>,
     /// Interpreters whose `__main__` a script took away.
@@ -97,11 +101,13 @@ impl<L: Layer> Player<L> {
     pub fn new(edition: Edition, layer: L) -> Self {
         Player {
             edition,
+            defects: edition.defects(),
             layer,
             current: 0,
             held: BTreeSet::new(),
             stranded: BTreeSet::new(),
             legacy: BTreeSet::new(),
+            lingering: BTreeSet::new(),
             mains: BTreeMap::new(),
             no_main: BTreeMap::new(),
             namespaces: Vec::new(),
@@ -114,6 +120,13 @@ impl<L: Layer> Player<L> {
             rules: Cell::default(),
             tally: Tally::default(),
         }
+    }
+
+    /// The same player with those defects, whatever its edition has.
+    #[must_use]
+    pub fn with_defects(mut self, defects: DefectSet) -> Self {
+        self.defects = defects;
+        self
     }
 
     /// Plays a call; its result can be given a name that later calls use.
@@ -142,7 +155,7 @@ impl<L: Layer> Player<L> {
 
     /// Whether the edition has that defect.
     pub(super) fn has_defect(&self, defect: Defect) -> bool {
-        self.edition.defects().contains(defect)
+        self.defects.contains(defect)
     }
 
     /// The call in progress exercises that rule.
@@ -190,6 +203,7 @@ impl<L: Layer> Player<L> {
             .or_else(|| self.structs(call, &args))
             .or_else(|| self.crossing(call, &args))
             .or_else(|| self.registry(call, &args))
+            .or_else(|| self.processes(call, &args))
             .or_else(|| self.modules(call, &args))
             .unwrap_or_else(|| Err(not_modelled(call)))
     }

@@ -10,6 +10,8 @@ use crossinterp_model::edition::Edition;
 use crossinterp_model::excinfo;
 use crossinterp_model::explore::{Explorer, Verdict};
 use crossinterp_model::fault::{Fault, Property};
+use crossinterp_model::module::refute;
+use crossinterp_model::runtime;
 use crossinterp_model::scope::Scope;
 
 use super::sweep;
@@ -17,9 +19,12 @@ use super::sweep;
 /// What the C code leaves to its callers; the client of the C editions keeps the contract.
 const CONTRACT: [Defect; 2] = [Defect::UnclaimedRelease, Defect::FreeUnclaimed];
 
-/// What one conversion or one capture shows needs no scope.
+/// What one conversion, one capture, one call or one process shows needs no scope.
 fn is_sequential(defect: &Defect) -> bool {
-    convert::SEQUENTIAL_DEFECTS.contains(defect) || excinfo::SEQUENTIAL_DEFECTS.contains(defect)
+    convert::SEQUENTIAL_DEFECTS.contains(defect)
+        || excinfo::SEQUENTIAL_DEFECTS.contains(defect)
+        || refute::SEQUENTIAL_DEFECTS.contains(defect)
+        || runtime::SEQUENTIAL_DEFECTS.contains(defect)
 }
 
 #[test]

@@ -21,7 +21,8 @@ fn pending() -> [Option<Given>; 4] {
 
 /// The codes that an exit can be given: none, and each number with words and without.
 fn given() -> Vec<Option<Failure>> {
-    let with = |text: Option<&'static str>| NUMBERS.map(move |code| Failure { code, text: text.map(Into::into) }).map(Some);
+    let with =
+        |text: Option<&'static str>| NUMBERS.map(move |code| Failure { code, text: text.map(Into::into) }).map(Some);
     std::iter::once(None).chain(with(None)).chain(with(Some("words"))).collect()
 }
 
@@ -66,7 +67,8 @@ fn leave(following: &mut Following, pending: Option<&Given>, given: Option<Failu
 
 /// What is wrong with a way to leave, by the rule that it breaks.
 fn broken(left: &Left) -> Option<Rule> {
-    let lost = matches!(left.taken, Taken::Forgotten { .. }) || matches!(&left.taken, Taken::Record(it) if it.is_lost());
+    let lost =
+        matches!(left.taken, Taken::Forgotten { .. }) || matches!(&left.taken, Taken::Record(it) if it.is_lost());
     let silent = left.is_error && left.applied == Applied::Nothing;
     let foreign = matches!(&left.applied, Applied::Raised(raised) if raised.foreign);
     let cyclic = matches!(&left.while_pending, Applied::Raised(raised) if raised.is_cyclic());

@@ -11,6 +11,7 @@ mod errors;
 mod excinfo;
 mod explorer;
 mod linear;
+mod runtime;
 mod stateright_limits;
 mod sweep;
 mod symmetry;

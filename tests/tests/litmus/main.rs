@@ -6,6 +6,7 @@
 mod exchange;
 mod player;
 mod schedules;
+mod sessions;
 mod table;
 
 use std::collections::BTreeSet;
@@ -87,6 +88,20 @@ litmus_tests! {
     freeing_a_namespace_meets_the_end_of_its_source = "namespace-free-destroy";
     freeing_a_namespace_meets_a_visit_to_its_source = "namespace-visit";
     a_namespace_that_finds_no_memory_meets_the_end_of_its_source = "namespace-partial";
+    two_sessions_in_one_interpreter = "session-session";
+    a_session_meets_the_end_of_its_interpreter = "session-destroy";
+    a_body_that_raises_meets_two_destroys = "session-fails-destroy";
+    a_body_whose_error_cannot_be_told_meets_a_session = "session-unprintable";
+    a_preserved_value_meets_the_end_of_its_owner = "session-preserve-destroy";
+    a_value_preserved_by_a_body_that_raises_meets_the_end_of_its_owner = "session-preserve-fails-destroy";
+    two_sessions_that_preserve = "session-preserve-preserve";
+    a_preserved_value_meets_a_session_and_the_end_of_its_owner = "session-preserve-visit-destroy";
+    a_session_within_a_session_meets_both_ends = "session-nested-destroy";
+    two_threads_enter_two_interpreters_in_opposite_order = "session-nested-crossing";
+    updates_that_do_not_cross_meet_a_session = "session-updates-refused";
+    updates_that_cannot_be_bound_meet_some_that_can = "session-apply-fails";
+    a_release_meets_a_session_in_the_owner = "session-release";
+    a_release_in_the_owners_session_meets_its_end = "session-releases-destroy";
 }
 
 /// Each protocol bug is caught by the first of these scenarios, with a minimal schedule that reads as a story.

@@ -1,7 +1,7 @@
 //! Plays a litmus scenario on the implementation, once, on loom's threads.
 //!
 //! It performs and observes; what is allowed is not its business. The last thread of the script is loom's main thread:
-//! it enters its home before the others exist, so that a capsule can be owned by an interpreter that is running.
+//! it attaches to its home before the others exist, so that a capsule can be owned by an interpreter that is running.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crossinterp_loom::probe::Event;
 use crossinterp_loom::sabotage::Sabotage;
 use crossinterp_loom::simple::{Entry, NotShareable, Simple};
 use crossinterp_loom::{
-    CallRefused, Capsule, EndError, EnterError, Entered, Interpreter, InterpreterId, MaterialiseError, Memory, Release,
+    CallRefused, Capsule, Current, EndError, EnterError, Interpreter, InterpreterId, MaterialiseError, Memory, Release,
     Runtime, probe,
 };
 use crossinterp_model::call::{Call, Outcome};
@@ -44,11 +44,12 @@ pub fn play(scope: Scope, sabotage: Option<Sabotage>) -> Played {
         Arc::new(scope.given.iter().map(|given| convert(&homes, given.owner, given.payload)).collect());
 
     let last = scripts.len() - 1;
-    let own_home = homes[usize::from(scope.homes[last])].enter().expect("nobody is there yet");
+    let places: Vec<_> = (0..scripts.len()).map(|thread| place(scope, &runtime, &homes, thread)).collect();
+    let own_home = places[last].attach().expect("nobody is there yet");
     drop(probe::take());
     probe::enter_thread(last);
     let stage = Stage { scope, memory, runtime, capsules };
-    let others = spawn_others(&stage, scripts, &homes);
+    let others = spawn_others(&stage, scripts, &places);
     let mut played = vec![stage.perform_all(&own_home, scripts[last])];
     drop(own_home);
     played.extend(others.into_iter().rev().map(|thread| thread.join().expect("a thread of the script ends")));
@@ -56,11 +57,20 @@ pub fn play(scope: Scope, sabotage: Option<Sabotage>) -> Played {
     let events = probe::take();
 
     let entries = ledger.entries();
-    let freed = entries.iter().map(|entry| !entry.freed_in.is_empty()).collect();
+    // What sessions carry comes after what was given, and is told by what they come to.
+    let given = if scope.namespace.is_some() { entries.len() } else { scope.given.len() };
+    let freed = entries.iter().take(given).map(|entry| !entry.freed_in.is_empty()).collect();
     // What a thread kept is given up only after the books were read.
     let (told, _kits): (_, Vec<_>) = played.into_iter().unzip();
     let complaint = (!entries.iter().all(is_sound)).then(|| format!("the ledger is wrong: {entries:?}"));
     Played { outcome: Observation { told, freed }, complaint, events }
+}
+
+/// Where a thread lives: here one thread at a time is in an interpreter, so that who shares a home in the model has one beside it.
+fn place(scope: Scope, runtime: &Runtime<Simple>, homes: &[Interpreter<Simple>], thread: usize) -> Interpreter<Simple> {
+    let home = scope.homes[thread];
+    let is_shared = scope.homes[..thread].contains(&home);
+    if is_shared { runtime.create().expect("ids are left") } else { homes[usize::from(home)].clone() }
 }
 
 /// Freed at most once, in its owner, and read by nobody afterwards.
@@ -79,10 +89,10 @@ fn convert(homes: &[Interpreter<Simple>], owner: u8, payload: Payload) -> Capsul
 
 /// What all threads of a script share.
 #[derive(Clone)]
-struct Stage {
+pub struct Stage {
     scope: Scope,
-    memory: Memory,
-    runtime: Runtime<Simple>,
+    pub memory: Memory,
+    pub runtime: Runtime<Simple>,
     capsules: Capsules,
 }
 
@@ -92,13 +102,13 @@ type Life = (Vec<Outcome>, Kit);
 fn spawn_others(
     stage: &Stage,
     scripts: &'static [&'static [Call]],
-    homes: &[Interpreter<Simple>],
+    places: &[Interpreter<Simple>],
 ) -> Vec<loom::thread::JoinHandle<Life>> {
     let spawn = |(thread, script): (usize, &&'static [Call])| {
-        let (home, stage, script) = (homes[usize::from(stage.scope.homes[thread])].clone(), stage.clone(), *script);
+        let (home, stage, script) = (places[thread].clone(), stage.clone(), *script);
         loom::thread::spawn(move || {
             probe::enter_thread(thread);
-            let home = home.enter().expect("a home of its own");
+            let home = home.attach().expect("a home of its own");
             stage.perform_all(&home, script)
         })
     };
@@ -106,13 +116,19 @@ fn spawn_others(
 }
 
 impl Stage {
-    fn perform_all(&self, home: &Entered<'_, Simple>, script: &[Call]) -> Life {
+    fn perform_all(&self, home: &Current<'_, Simple>, script: &[Call]) -> Life {
         let (mut told, mut kit) = (Vec::new(), Kit::new(self.scope, self.memory.clone()));
         let mut rest = script;
         while let Some((&call, after)) = rest.split_first() {
             rest = after;
             match call {
                 Call::Enter(id) => rest = self.visit(home, id, after, &mut kit, &mut told),
+                Call::EnterWith { id, updates } => {
+                    rest = self.attend(home, (id, updates), after, &mut kit, &mut told);
+                }
+                Call::Raise(_) | Call::GetMain | Call::DropMain | Call::Preserve(_) | Call::Exit => {
+                    told.push(Outcome::Nothing);
+                }
                 call => told.push(self.perform(home, call, &mut kit)),
             }
         }
@@ -122,7 +138,7 @@ impl Stage {
     /// Enters, makes the calls up to the `leave`, and leaves; returns the calls after it. Who is refused makes them at home.
     fn visit<'s>(
         &self,
-        home: &Entered<'_, Simple>,
+        home: &Current<'_, Simple>,
         id: u8,
         script: &'s [Call],
         kit: &mut Kit,
@@ -139,12 +155,13 @@ impl Stage {
             Some(Err(EnterError::Ending { .. })) => Outcome::Ending,
             Some(Err(other)) => not_found(matches!(other, EnterError::NotFound { .. })),
         });
-        let here = entered.as_ref().and_then(|entered| entered.as_ref().ok()).unwrap_or(home);
+        let guard = entered.as_ref().and_then(|entered| entered.as_ref().ok());
+        let here: &Current<'_, Simple> = guard.map_or(home, |guard| guard);
         told.extend(inside.iter().map(|&call| self.perform(here, call, kit)));
         after
     }
 
-    fn perform(&self, here: &Entered<'_, Simple>, call: Call, kit: &mut Kit) -> Outcome {
+    pub fn perform(&self, here: &Current<'_, Simple>, call: Call, kit: &mut Kit) -> Outcome {
         let capsule = |slot| &self.capsules[usize::from(slot)];
         match call {
             Call::Create => {
@@ -159,7 +176,7 @@ impl Stage {
     }
 }
 
-fn number(id: u8) -> InterpreterId {
+pub fn number(id: u8) -> InterpreterId {
     InterpreterId::new(i64::from(id)).expect("no id is negative")
 }
 
@@ -177,7 +194,7 @@ fn end(runtime: &Runtime<Simple>, id: u8) -> Outcome {
     }
 }
 
-fn materialise(here: &Entered<'_, Simple>, capsule: &Capsule<Simple>) -> Outcome {
+fn materialise(here: &Current<'_, Simple>, capsule: &Capsule<Simple>) -> Outcome {
     match here.materialise(capsule) {
         Ok(_) => Outcome::Value,
         Err(error) => not_materialised(error),
@@ -194,7 +211,7 @@ pub fn not_materialised(error: MaterialiseError<NotShareable>) -> Outcome {
     }
 }
 
-fn release(here: &Entered<'_, Simple>, capsule: &Capsule<Simple>) -> Outcome {
+fn release(here: &Current<'_, Simple>, capsule: &Capsule<Simple>) -> Outcome {
     match here.release(capsule) {
         Ok(Release::Done) => Outcome::Done,
         Ok(Release::Queued) => Outcome::Queued,

@@ -32,6 +32,8 @@ pub enum Converter {
     Memory,
     /// An object, by the name of what makes it, with what it is made of item by item.
     Made,
+    /// Leaves, whatever it is, and never arrives.
+    OneWay,
 }
 
 /// What every runtime begins with, in the order of registration. Rules `registry.builtins` and `registry.memoryview`.
@@ -69,6 +71,7 @@ impl Converter {
                 buffer.export();
                 Content::Memory(buffer.clone())
             }),
+            (Converter::OneWay, _) => host.keep(context, || Content::OneWay),
             (Converter::Tuple, seen) => {
                 let parts = seen.items().ok_or_else(|| self.refuse(value))?;
                 host.keep_items(context, &parts, items, Content::Tuple)

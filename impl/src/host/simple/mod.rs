@@ -4,11 +4,13 @@
 //! whether the protocol keeps its promises.
 
 mod convert;
+mod exception;
 mod ledger;
 mod payload;
 mod value;
 
 pub use convert::Converter;
+pub use exception::{Exception, Main};
 pub use ledger::{Entry, Ledger, Totals};
 pub use payload::Payload;
 pub use value::{Buffer, Float, Int, NotAName, Text, Type, Value, name};
@@ -17,9 +19,10 @@ use crate::current::Current;
 use crate::error::{ConvertError, MaterialiseError};
 use crate::host::{Context, Converted, Host, Items, PayloadRef};
 use crate::memory::Memory;
+use exception::Mains;
 use payload::Content;
 
-/// Why a converter did not take a value out.
+/// Why a value was not taken out, or not made again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotShareable {
@@ -43,6 +46,23 @@ pub enum NotShareable {
         #[source]
         error: Box<ConvertError<NotShareable>>,
     },
+    /// It left in a way that leads nowhere.
+    #[error("a value that left one way cannot arrive")]
+    OneWay,
+}
+
+impl NotShareable {
+    /// Whether a value cannot be shared at all, rather than not in this form.
+    fn is_about_sharing(&self) -> bool {
+        match self {
+            NotShareable::Item { error, .. } => match &**error {
+                ConvertError::NotShareable => true,
+                ConvertError::Host(error) => error.is_about_sharing(),
+                ConvertError::NoMemory | ConvertError::TooDeep => false,
+            },
+            NotShareable::IntTooBig | NotShareable::Mismatch { .. } | NotShareable::OneWay => false,
+        }
+    }
 }
 
 /// What a capsule carries itself.
@@ -65,11 +85,12 @@ pub struct Simple {
     ledger: Option<Ledger>,
     memory: Memory,
     end_hook: Option<EndHook>,
+    mains: Mains,
 }
 
 impl Default for Simple {
     fn default() -> Self {
-        Simple { ledger: Some(Ledger::default()), memory: Memory::default(), end_hook: None }
+        Simple { ledger: Some(Ledger::default()), memory: Memory::default(), end_hook: None, mains: Mains::default() }
     }
 }
 
@@ -184,6 +205,7 @@ impl Host for Simple {
         if let Some(hook) = &self.end_hook {
             hook(owner);
         }
+        self.mains.end(owner.id());
     }
 
     #[cfg(loom)]

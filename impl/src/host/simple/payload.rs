@@ -41,6 +41,8 @@ pub(super) enum Content {
     /// An object, by the name of what makes it.
     Made(String, Vec<Item>),
     Memory(Buffer),
+    /// Nothing that could be made into a value.
+    OneWay,
 }
 
 /// A short text, or short bytes.
@@ -73,7 +75,7 @@ impl Content {
         let is_one_shot = match self {
             Content::Memory(_) => true,
             Content::Tuple(items) | Content::Made(_, items) => items.iter().any(Item::is_one_shot),
-            Content::Text(_) | Content::Bytes(_) | Content::Short(_) => false,
+            Content::Text(_) | Content::Bytes(_) | Content::Short(_) | Content::OneWay => false,
         };
         if is_one_shot { Reuse::OneShot } else { Reuse::AnyNumber }
     }
@@ -90,6 +92,7 @@ impl Content {
             Content::Memory(buffer) => Value::Buffer(buffer.clone()),
             Content::Tuple(items) => Value::Tuple(host.materialise_items(items)?),
             Content::Made(kind, items) => Value::Made(kind.clone(), host.materialise_items(items)?),
+            Content::OneWay => return Err(MaterialiseError::Host(NotShareable::OneWay)),
         })
     }
 
@@ -98,14 +101,16 @@ impl Content {
         match self {
             Content::Short(short) => short.is_kept_ready(),
             Content::Tuple(items) => items.is_empty(),
-            Content::Text(_) | Content::Bytes(_) | Content::Made(..) | Content::Memory(_) => false,
+            Content::Text(_) | Content::Bytes(_) | Content::Made(..) | Content::Memory(_) | Content::OneWay => false,
         }
     }
 
     pub(super) fn into_items(self) -> Vec<Item> {
         match self {
             Content::Tuple(items) | Content::Made(_, items) => items,
-            Content::Text(_) | Content::Bytes(_) | Content::Short(_) | Content::Memory(_) => Vec::new(),
+            Content::Text(_) | Content::Bytes(_) | Content::Short(_) | Content::Memory(_) | Content::OneWay => {
+                Vec::new()
+            }
         }
     }
 }

@@ -11,7 +11,6 @@ use crate::module::conversion::Capsule;
 use crate::module::layer::{Layer, Payload};
 use crate::module::outcome::Signal;
 use crate::module::player::{Player, Stop};
-use crate::module::shipping::unreadable;
 use crate::module::surface::like_3_14;
 use crate::rule::Rule;
 
@@ -134,7 +133,7 @@ impl<L: Layer> Player<L> {
             return Err(Refusal::ModuleNotImported.into());
         }
         let arrived = self.arrives_as(&value).ok_or(Refusal::NotDecodable)?;
-        if let Some(stop) = unreadable(&value, self.edition) {
+        if let Some(stop) = self.unreadable(&value) {
             return Err(stop);
         }
         if let Some(payload) = payload {

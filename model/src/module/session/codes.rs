@@ -66,7 +66,8 @@ impl<L: Layer> Player<L> {
             let failed = failure.init(following, code, text).err();
             (nothing, new, failure.code, failed)
         });
-        let mut seen = vec![("nothing", nothing), ("new", new), ("code", after), ("returned", -i32::from(failed.is_some()))];
+        let mut seen =
+            vec![("nothing", nothing), ("new", new), ("code", after), ("returned", -i32::from(failed.is_some()))];
         let raised = failed.map(|reason| ("raised", caught_reason(&reason).value()));
         let mut seen: Vec<_> = seen.drain(..).map(|(name, code)| (name, Value::int(i64::from(code)))).collect();
         seen.extend(raised);
@@ -78,7 +79,8 @@ impl<L: Layer> Player<L> {
 fn text_of(object: &Value) -> Result<Text, Reason> {
     let text = pytext::str(object);
     let unescaped = |text: String| Text::from_escaped(&text).unwrap_or_default();
-    text.map(unescaped).map_err(|failed| Reason::Raised { kind: "KeyError".to_owned(), message: unescaped(format!("'{}'", failed.0)) })
+    text.map(unescaped)
+        .map_err(|failed| Reason::Raised { kind: "KeyError".to_owned(), message: unescaped(format!("'{}'", failed.0)) })
 }
 
 fn caught_reason(reason: &Reason) -> Caught {

@@ -80,7 +80,8 @@ fn rendered(raised: &Raised, edition: Edition) -> Text {
 fn last_line(raised: &Raised, edition: Edition) -> Text {
     let (module, name) = type_of(raised, edition);
     let text = text_of(raised);
-    let mut line = if module == "builtins" { Text::from(name.as_str()) } else { format!("{module}.{name}").as_str().into() };
+    let mut line =
+        if module == "builtins" { Text::from(name.as_str()) } else { format!("{module}.{name}").as_str().into() };
     if !text.is_empty() {
         line.append(&": ".into());
         line.append(&text);

@@ -96,7 +96,9 @@ impl Told {
         seen.extend(errcode);
         seen.extend(self.objects());
         let codes = [("main", self.main), ("preserve", self.preserve)];
-        seen.extend(codes.into_iter().filter(|(_, code)| *code != 0).map(|(name, code)| (name, Value::int(i64::from(code)))));
+        seen.extend(
+            codes.into_iter().filter(|(_, code)| *code != 0).map(|(name, code)| (name, Value::int(i64::from(code)))),
+        );
         seen.extend(self.entered.then(|| ("inside", self.inside())));
         let left = || Value::Tuple(vec![Value::text("fields")]);
         seen.extend(self.left.then(|| ("left", left())));

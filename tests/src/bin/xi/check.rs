@@ -17,6 +17,7 @@ use crossinterp_suite::sweep::{
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use crate::alone;
 use crate::captures;
 use crate::conversions::{self, SweptRow};
 use crate::{Exit, say, say_json};
@@ -80,6 +81,7 @@ pub fn main_job(json: bool) -> Result<Exit, String> {
     tell(&searches);
     conversions::tell_all();
     captures::tell_all();
+    alone::tell_all();
     say(&summary(&searches, [&conversions, &captures]));
     Ok(exit)
 }
@@ -130,6 +132,9 @@ impl Trace {
         }
         if captures::shows(defect) {
             return captures::tell(defect, json);
+        }
+        if alone::is_shown_here(defect) {
+            return alone::tell(defect, json);
         }
         // What hides behind another defect of its edition shows alone.
         let found = first_story(text, defect).or_else(|| first_story(Text::Alone(defect), defect));
