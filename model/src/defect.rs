@@ -271,6 +271,18 @@ defects! {
     /// The text of an option is copied unseen.
     ConfigNull = "config-surrogate-strncpy-null", Runtime, Known, "interpconfig.c, _config_dict_copy_str",
         "An option whose text cannot be encoded is copied through a null pointer";
+    /// Only the conversion counts how deep it is.
+    TupleDepthUnguarded = "tuple-depth-unguarded", Capsule, Found, "crossinterp.c, _new_tuple_object, _tuple_shared_free",
+        "Only the way out of an interpreter counts how deep a tuple is: a smaller stack that receives it overflows";
+    /// The reference is dropped first, and the words are made then.
+    FailedPrintsFreed = "failed-conversion-prints-freed-object", Capsule, Found, "crossinterp.c, _get_xidata, _set_xid_lookup_failure",
+        "The error names an object that the conversion has let go of, and that its own text may have freed";
+    /// The process exits where the caller could be told.
+    CreationFatal = "creation-without-memory-fatal", Runtime, Known, "pystate.c, PyInterpreterState_New",
+        "When there is no memory for a new interpreter the whole process exits";
+    /// The interpreter is deleted without being cleared.
+    CreationNotUndone = "failed-creation-not-undone", Runtime, Found, "pylifecycle.c, new_interpreter",
+        "A creation that fails late takes back its thread state and not what was made in it: it leaks, or dies of it";
     /// An id is used twice.
     ReuseIds = "mutant-reuse-ids", Interpreter, Mutant, "pystate.c, PyInterpreterState_New",
         "The next interpreter gets the id of the last one that was unlinked";
@@ -319,6 +331,8 @@ impl Defect {
             Defect::UnpackSwallowed => &[Defect::OverrideDropped],
             // Only a failure that says nothing can be taken for nothing to do.
             Defect::EnterNullSuccess => &[Defect::InitWithSizeNoException],
+            // The object goes while code of its own makes the text.
+            Defect::FailedPrintsFreed => &[Defect::MessageRunsUserCode],
             _ => &[],
         }
     }

@@ -41,7 +41,14 @@ impl Edition {
     }
 
     fn has(self, defect: Defect) -> bool {
-        let absent: &[Defect] = match self {
+        // What the C code leaves to its callers is no defect of it: its client keeps the contract (see `catalogue`).
+        let contract = matches!(defect, Defect::UnclaimedRelease | Defect::FreeUnclaimed);
+        contract || defect.origin() != Origin::Mutant && !self.absent().contains(&defect)
+    }
+
+    /// The defects of the C code that an edition does not have: not yet, or not any more.
+    const fn absent(self) -> &'static [Defect] {
+        match self {
             Edition::Dev313 => &[
                 Defect::NamespaceNullOwner,
                 Defect::OomAsNotShareable,
@@ -56,6 +63,7 @@ impl Edition {
                 Defect::PreservedAfterOwner,
                 Defect::PopPreservedLeak,
                 Defect::UnpickleNullCompare,
+                Defect::FailedPrintsFreed,
             ],
             Edition::V313 => &[
                 Defect::SinglePassFlush,
@@ -70,6 +78,7 @@ impl Edition {
                 Defect::PreservedAfterOwner,
                 Defect::PopPreservedLeak,
                 Defect::UnpickleNullCompare,
+                Defect::FailedPrintsFreed,
             ],
             Edition::V314 => &[
                 Defect::SinglePassFlush,
@@ -91,12 +100,10 @@ impl Edition {
                 Defect::PopPreservedLeak,
                 Defect::LingeringThread,
                 Defect::ConfigNull,
+                Defect::CreationFatal,
             ],
-            Edition::Repaired => return false,
-        };
-        // What the C code leaves to its callers is no defect of it: its client keeps the contract (see `catalogue`).
-        let contract = matches!(defect, Defect::UnclaimedRelease | Defect::FreeUnclaimed);
-        contract || defect.origin() != Origin::Mutant && !absent.contains(&defect)
+            Edition::Repaired => Defect::ALL,
+        }
     }
 
     /// Slots of the real pending queue; scopes use far smaller ones (see [`crate::scope::Scope::queue_capacity`]).

@@ -14,6 +14,7 @@
 //! ```
 
 mod buffer;
+mod error;
 mod float;
 mod int;
 mod made;
@@ -24,6 +25,7 @@ mod types;
 mod value;
 
 pub use buffer::Buffer;
+pub use error::{error_parts, error_text};
 pub use float::Float;
 pub use int::Int;
 pub use notation::Quoted;

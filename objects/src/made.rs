@@ -2,6 +2,7 @@
 //!
 //! A table of what Python says of them, one line each. It knows nothing of what may be done with them.
 
+use crate::error::error_parts;
 use crate::shown::{self, TextFailed, repr_of};
 use crate::types::Type;
 use crate::value::Value;
@@ -22,6 +23,9 @@ pub(crate) fn repr(kind: &str, args: &[Value]) -> Result<String, TextFailed> {
         ("Array", [form, Value::List(items)]) if items.is_empty() => format!("array({})", repr_of(form)?),
         ("Array", args) => format!("array({})", shown::joined(args)?),
         ("Point", args) => format!("Point({})", shown::joined(args)?),
+        ("Local", [Value::Str(shown)]) => shown.escaped(),
+        ("Partial", [inner]) => format!("functools.partial({})", repr_of(inner)?),
+        ("Partial", [inner, args @ ..]) => format!("functools.partial({}, {})", repr_of(inner)?, shown::joined(args)?),
         ("Raised", [Value::Str(name), args @ ..]) => format!("{}({})", name.escaped(), shown::joined(args)?),
         ("Builtin" | "Class" | "Module" | "Imported" | "Function" | "Code" | "Iterator", [.., Value::Str(name)]) => {
             repr_named(kind, args, &name.escaped())
@@ -65,7 +69,7 @@ fn repr_named(kind: &str, args: &[Value], name: &str) -> String {
 
 fn repr_plain(kind: &str) -> String {
     match kind {
-        "Shared" | "Child" | "Other" | "Unpicklable" | "Unloadable" => format!("{kind}()"),
+        "Shared" | "Child" | "Other" | "Unpicklable" | "Unloadable" | "Reduced" => format!("{kind}()"),
         "Object" => "<object object at 0xADDR>".to_owned(),
         "Lock" => "<unlocked _thread.lock object at 0xADDR>".to_owned(),
         "Method" => "<bound method Method.method of Method()>".to_owned(),
@@ -102,9 +106,12 @@ pub(crate) fn type_of(kind: &str, args: &[Value]) -> Option<Type> {
         "Builtin" => Type::built_in("builtin_function_or_method"),
         "Imported" => Type::built_in("function"),
         "Class" if name == "Level" => Type::heap("EnumType"),
+        "Error" => Type::built_in_named(error_parts(args).0),
         "Raised" => Type::built_in_named(args.first().and_then(Value::as_str)?),
         "Iterator" => Type::heap(name),
         "Method" => Type::built_in("method"),
+        "Partial" => Type::heap("functools.partial"),
+        "Bound" => Type::built_in("builtin_function_or_method"),
         _ => return None,
     })
 }

@@ -2,6 +2,7 @@
 //!
 //! Addresses are written `0xADDR`, as observations are. Only the objects that scenarios use are known.
 
+use crate::error;
 use crate::made;
 use crate::text::{Text, push_escaped};
 use crate::value::Value;
@@ -41,7 +42,8 @@ pub fn str(value: &Value) -> Result<Text, TextFailed> {
         Value::Str(text) => Ok(text.clone()),
         Value::Made(kind, args) => match (kind.as_str(), args.as_slice()) {
             ("Unprintable", args) => unprintable("str", args).map(Text::from),
-            ("StrSubclass" | "Error", [inner]) => str(inner),
+            ("StrSubclass", [inner]) => str(inner),
+            ("Error", args) => error::str(args),
             (kind, args) => made::str(kind, args).unwrap_or_else(|| repr(value)),
         },
         other => repr(other),
@@ -73,7 +75,7 @@ fn repr_made(kind: &str, args: &[Value], nesting: Option<usize>) -> Result<Strin
         ("IntSubclass" | "StrSubclass" | "BytesSubclass" | "FloatSubclass" | "TupleSubclass", [inner]) => {
             repr_of(inner)?
         }
-        ("Error", [inner]) => format!("ValueError({})", repr_of(inner)?),
+        ("Error", args) => error::repr(args)?,
         ("Set", []) => "set()".to_owned(),
         ("Set", items) => format!("{{{}}}", joined(items)?),
         ("ByteArray", [inner]) => format!("bytearray({})", repr_of(inner)?),

@@ -9,7 +9,6 @@ standard library of CPython 3.13 or 3.14, with `_testinternalcapi` for the verbs
 import ctypes
 import json
 import os
-import subprocess
 import sys
 import threading
 
@@ -24,7 +23,7 @@ SOURCE = globals().get("__file__") or SOURCE  # noqa: F821 - inside another inte
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(SOURCE)))
 
-from cpython_parts import clevel, crossing, made, names, registry, scarcity  # `made` only adds to the makers
+from cpython_parts import clevel, crossing, errors, made, names, processes, registry, scarcity, sessions  # `made` only adds
 from cpython_parts.clevel import EDITION, NotImplementedHere, c, data_function, done, here, interpreter
 from cpython_parts.things import ALONE, Kept, plain
 from cpython_parts.wire import ENCODERS, decode, describe, encode, keep, objects
@@ -58,22 +57,17 @@ def share(interp, kept, count):
     return I.exec(interp, "pass", {"n%d" % n: kept.thing for n in range(count)})
 
 
-def process_end(count):
-    """Exit code and last words of a process that ends with `count` interpreters still there."""
-    code = "import _interpreters as I\nfor _ in range(%d): I.create()" % count
-    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=20)
-    return (child.returncode, child.stderr.strip())
-
-
 def error_type(name):
     kind = getattr(I, name)
     return ("%s.%s" % (kind.__module__, kind.__qualname__), kind.__base__.__name__)
 
 
 VERBS = {name: getattr(I, name) for name in (
-    "create", "destroy", "get_current", "get_main", "list_all", "is_running", "whence", "run_string", "incref",
+    "create", "destroy", "get_current", "get_main", "list_all", "is_running", "whence", "run_string", "run_func", "call", "incref",
     "decref", "is_shareable", "new_config", "get_config")}
 VERBS |= {
+    "lose_module": lambda name: sys.modules.pop(name, None) and None,
+    "replace_module": lambda name, thing: sys.modules.__setitem__(name, thing),
     "refcount": helper("get_interpreter_refcount"), "is_linked": helper("interpreter_refcount_linked"),
     "link": helper("link_interpreter_refcount"), "unlink": helper("unlink_interpreter_refcount"),
     "exists": helper("interpreter_exists"), "next_id": helper("next_interpreter_id"),
@@ -82,7 +76,7 @@ VERBS |= {
     "restore_crossinterp_data": helper("restore_crossinterp_data"),
     "keep": Kept, "references": lambda kept: kept.references() - ALONE,
     "resize": lambda kept: kept.thing.append(0), "share": share,
-    "error_type": error_type, "process_end": process_end,
+    "error_type": error_type,
     "lookup": lambda n: interpreter(n).value is not None,
     "id_of_nothing": lambda: c("PyInterpreterState_GetID", None, result=ctypes.c_int64),
     "claim_running": lambda n: done(c("_PyInterpreterState_SetRunningMain", interpreter(n))),
@@ -93,19 +87,21 @@ VERBS |= {
     "xid_clear": clevel.xid_clear, "xid_free": lambda s: data_function("Free", here(s), result=None),
     "bytes_capsule": clevel.bytes_capsule, "register": clevel.register,
 }
-VERBS |= crossing.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS
+VERBS |= crossing.VERBS | errors.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS | processes.VERBS
 
 
 def perform(request):
     if request["verb"] == "drop":  # takes the handle itself, not what it stands for
         objects[request["args"][0]["ref"]] = None
         return {"value": None}
-    verb = VERBS.get(request["verb"])
+    verb, given = VERBS.get(request["verb"]), decode
+    if verb is None:  # some take their arguments as they are, to make the objects elsewhere
+        verb, given = sessions.UNDECODED.get(request["verb"]), lambda wire: wire
     if verb is None:
         return {"not_implemented": "no verb %s" % request["verb"]}
     try:
-        args = [decode(arg) for arg in request["args"]]
-        kwargs = {name: decode(arg) for name, arg in request.get("kwargs", {}).items()}
+        args = [given(arg) for arg in request["args"]]
+        kwargs = {name: given(arg) for name, arg in request.get("kwargs", {}).items()}
         return {"value": encode(verb(*args, **kwargs))}
     except NotImplementedHere as missing:
         return {"not_implemented": "%s is missing" % missing}
@@ -121,6 +117,12 @@ driver = {"__name__": "driver", "SOURCE": %r}
 exec(compile(open(driver["SOURCE"]).read(), driver["SOURCE"], "exec"), driver)
 driver["serve"](open(%d, closefd=False), open(%d, "w", closefd=False))
 """
+
+
+def write_reply(path, request):
+    """Answers one request into a file."""
+    with open(path, "w") as file:
+        json.dump(perform(json.loads(request))["value"], file)
 
 
 def serve(requests, replies):

@@ -1,99 +1,69 @@
-//! The functions that the book must account for: each name of `specs/functions.txt` stands in the Source entry of a rule,
-//! and each rule has such an entry.
+//! The symbols that the book must account for: each function of `specs/functions.txt` stands in the Source entry of a rule,
+//! each rule has such an entry, and no symbol of `specs/symbols.txt` is in neither that table nor `specs/outside.txt`.
 //!
 //! It compares names. Whether a rule says what its function does is for readers, and for the runtimes that are played.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use crossinterp_suite::book::{self, Book, BookError, Function, Symbol, cited, pages, quoted, rules, source};
 
 fn specs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs")
 }
 
-/// One line of the table: a function, under its name of each version in which it exists.
-struct Function {
-    dev313: Option<String>,
-    v314: Option<String>,
-    chapter: String,
+fn the_book() -> Book {
+    book::read().unwrap_or_else(|error| panic!("{error}"))
 }
 
-impl Function {
-    fn parse(line: &str) -> Function {
-        let columns: Vec<_> = line.split_whitespace().collect();
-        let [dev313, v314, chapter] = columns[..] else { panic!("not three columns: {line}") };
-        let name = |column: &str| (column != "-").then(|| column.to_owned());
-        Function { dev313: name(dev313), v314: name(v314), chapter: chapter.to_owned() }
-    }
-
-    fn names(&self) -> impl Iterator<Item = &str> {
-        self.dev313.iter().chain(&self.v314).map(String::as_str)
-    }
-}
-
-fn functions() -> Vec<Function> {
-    let table = fs::read_to_string(specs().join("functions.txt")).expect("the table of functions is there");
-    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(Function::parse).collect()
-}
-
-/// The pages of the book, by the name of their chapter.
-fn pages() -> Vec<(String, String)> {
-    let folder = fs::read_dir(specs().join("src")).expect("the book is there").flatten();
-    let read = |path: PathBuf| {
-        let chapter = path.file_stem().expect("a page has a name").to_string_lossy().into_owned();
-        (chapter, fs::read_to_string(path).expect("a page is text"))
-    };
-    folder.map(|entry| read(entry.path())).collect()
-}
-
-/// The rules of a page: each with the text from its marker to the next.
-fn rules(page: &str) -> Vec<(&str, &str)> {
-    let split = |rule: &'static str| page.split(rule).skip(1);
-    let named = split("\nr[").filter_map(|text| text.split_once("]\n"));
-    named.filter(|(id, _)| !id.contains(char::is_whitespace)).collect()
-}
-
-/// The Source entry of a rule, as one piece of text.
-fn source(rule: &str) -> Option<&str> {
-    let (_, entry) = rule.split_once("\n- **Source:**")?;
-    entry.split("\n- **").next()
-}
-
-/// The names that stand between backticks.
-fn quoted(entry: &str) -> BTreeSet<&str> {
-    entry.split('`').skip(1).step_by(2).collect()
-}
-
-/// The names that the rules of a page give as their sources.
-fn cited(page: &str) -> BTreeSet<&str> {
-    rules(page).into_iter().filter_map(|(_, rule)| source(rule)).flat_map(quoted).collect()
+fn chapters() -> Vec<(String, String)> {
+    pages(&specs().join("src")).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
 fn every_function_of_the_table_is_the_source_of_a_rule() {
-    let pages = pages();
-    let cited: BTreeSet<_> = pages.iter().flat_map(|(_, page)| cited(page)).collect();
-    let functions = functions();
-    let missing: Vec<_> = functions.iter().flat_map(Function::names).filter(|name| !cited.contains(name)).collect();
+    let book = the_book();
+    let names = book.functions.iter().flat_map(Function::names);
+    let missing: Vec<_> = names.filter(|name| book.rules_of(name).is_empty()).collect();
     assert!(missing.is_empty(), "no rule has as its source {missing:?}");
 }
 
 #[test]
 fn every_function_is_a_source_in_the_chapter_whose_matter_it_is() {
-    let pages = pages();
-    for function in functions() {
-        let page = pages.iter().find(|(chapter, _)| *chapter == function.chapter);
-        let (_, page) = page.unwrap_or_else(|| panic!("there is no chapter {}", function.chapter));
-        let cited = cited(page);
-        let names: Vec<_> = function.names().collect();
-        assert!(names.iter().any(|name| cited.contains(name)), "no rule in {} cites {names:?}", function.chapter);
+    let book = the_book();
+    let cites = |function: &Function, rule: &book::Cited| {
+        rule.chapter == function.chapter && function.names().any(|name| rule.sources.contains(name))
+    };
+    let missing: Vec<_> =
+        book.functions.iter().filter(|function| !book.rules.iter().any(|rule| cites(function, rule))).collect();
+    assert!(missing.is_empty(), "not in the chapter whose matter they are: {missing:#?}");
+}
+
+#[test]
+fn every_symbol_is_a_function_of_the_table_or_left_out_with_a_reason() {
+    let book = the_book();
+    assert_eq!(book.unanswered(), [""; 0], "in neither table");
+    assert_eq!(book.superfluous(), [""; 0], "no symbol, or in both tables");
+    assert!(book.symbols.len() > 200, "only {} symbols", book.symbols.len());
+}
+
+#[test]
+fn a_symbol_says_which_text_has_it_and_something_left_out_says_why() {
+    let book = the_book();
+    for Symbol { name, editions } in &book.symbols {
+        let known = editions.iter().all(|edition| edition == "3.13-dev" || edition == "3.14");
+        assert!(known && editions.is_sorted(), "{name}: {editions:?}");
     }
+    for (name, reason) in &book.outside {
+        assert!(reason.split_whitespace().count() > 3, "{name} is left out without a reason");
+    }
+    let names: BTreeSet<_> = book.symbols.iter().map(|symbol| &symbol.name).collect();
+    assert_eq!(names.len(), book.symbols.len(), "a symbol is there twice");
 }
 
 #[test]
 fn every_rule_has_its_source_and_the_other_entries_in_their_order() {
-    for (chapter, page) in pages() {
+    for (chapter, page) in chapters() {
         for (id, rule) in rules(&page) {
             let places = ["Editions", "Source", "Seen", "Why"].map(|entry| rule.find(&format!("\n- **{entry}:** ")));
             assert!(places.iter().all(Option::is_some), "{chapter}: {id} lacks an entry");
@@ -105,19 +75,40 @@ fn every_rule_has_its_source_and_the_other_entries_in_their_order() {
 
 #[test]
 fn the_table_says_nothing_twice_and_leaves_no_line_without_a_name() {
-    let functions = functions();
+    let functions = the_book().functions;
     let lines: BTreeSet<_> = functions.iter().map(|function| function.names().collect::<Vec<_>>()).collect();
     assert_eq!(lines.len(), functions.len());
     assert!(!lines.contains(&Vec::new()));
-    assert!(functions.len() > 100, "only {} functions", functions.len());
+    assert!(functions.len() > 150, "only {} functions", functions.len());
 }
 
 #[test]
 fn a_rule_without_a_source_and_a_name_in_another_entry_are_noticed() {
     let page =
         "# A\n\nr[a.b]\n\nText of `f`.\n\n- **Source:** `c.c`, `g`,\n  `h`.\n- **Seen:** `i`.\n\nr[a.c]\n\nText.\n";
-    let rules = rules(page);
-    assert_eq!(rules.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ["a.b", "a.c"]);
-    assert_eq!(cited(page), BTreeSet::from(["c.c", "g", "h"]));
-    assert_eq!(source(rules[1].1), None);
+    let found = cited("a", page);
+    assert_eq!(found.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["a.b", "a.c"]);
+    assert_eq!(found[0].sources, ["c.c", "g", "h"].map(str::to_owned).into());
+    assert_eq!(source(rules(page)[1].1), None);
+    assert!(found[1].sources.is_empty());
+}
+
+#[test]
+fn a_symbol_in_neither_table_is_noticed_and_so_is_one_in_both() {
+    let mut book = the_book();
+    let stranger = Symbol { name: "_PyXI_Nobody".to_owned(), editions: vec!["3.14".to_owned()] };
+    book.symbols.push(stranger);
+    assert_eq!(book.unanswered(), ["_PyXI_Nobody"]);
+    assert_eq!((book.rules_of("_PyXI_Nobody"), book.reason_of("_PyXI_Nobody")), (vec![], None));
+    let taken = book.functions[0].dev313.clone().expect("the first function is an old one");
+    book.outside.push((taken.clone(), "both in and out".to_owned()));
+    book.outside.push(("_PyXI_Elsewhere".to_owned(), "no symbol".to_owned()));
+    assert_eq!(book.superfluous(), ["_PyXI_Elsewhere", taken.as_str()]);
+}
+
+#[test]
+fn a_folder_without_a_book_is_named() {
+    let nowhere = specs().join("nowhere");
+    let error = book::read_from(&nowhere).expect_err("there is none");
+    assert!(matches!(&error, BookError::Unreadable { path, .. } if path.starts_with(&nowhere)), "{error}");
 }

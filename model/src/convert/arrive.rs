@@ -90,6 +90,8 @@ impl Conversion<'_> {
                     self.new_block("a tuple", arrival)?;
                 }
                 frames.push(Frame { object, items: items.items, arrived: Vec::new() });
+                let levels_max = self.setup.style.reader_depth_max.unwrap_or(usize::MAX);
+                self.ledger.nest(frames.len() - 1, levels_max);
                 Ok(None)
             }
             _ => self.new_leaf(xi, arrival).map(Some),

@@ -21,6 +21,8 @@ pub struct Style {
     pub wraps: bool,
     /// How deep tuples may be nested: the stack of 3.13, as a program's outermost code finds it.
     pub depth_max: usize,
+    /// How many levels the stack of whoever receives them holds, if it is a small one.
+    pub reader_depth_max: Option<usize>,
     /// Whether the depth is what a stack of unknown size makes it: what is beyond `depth_max` is then not known.
     pub measures_stack: bool,
 }
@@ -40,7 +42,8 @@ impl Style {
             Edition::V314 => DEPTH_MAX_3_14,
             Edition::Repaired => DEPTH_MAX_REPAIRED,
         };
-        Style { wraps: like_3_14(edition), depth_max, measures_stack: edition == Edition::V314 }
+        let measures_stack = edition == Edition::V314;
+        Style { wraps: like_3_14(edition), depth_max, reader_depth_max: None, measures_stack }
     }
 }
 
@@ -73,6 +76,10 @@ pub struct Conversion<'r> {
     fallback: bool,
     /// Whether steps are written down: they are for reading, and cost more than the conversion.
     tracing: bool,
+    /// The only reference that the caller has to what it converts, if that can be taken away meanwhile.
+    lent: Option<ReferenceId>,
+    /// The structure of the value itself, not of an item of it.
+    outermost: Option<XiRef>,
 }
 
 impl<'r> Conversion<'r> {
@@ -88,6 +95,27 @@ impl<'r> Conversion<'r> {
             steps: Vec::new(),
             fallback: false,
             tracing: false,
+            lent: None,
+            outermost: None,
+        }
+    }
+
+    /// From now on the caller holds the object that it converts by one reference, which the object's own code can find.
+    pub(super) fn lend(&mut self, object: &Value) {
+        self.lent = Some(self.hold(object));
+    }
+
+    /// The caller's reference goes, if it is there: it is done with the object, or somebody took the object away.
+    pub(super) fn take_lent(&mut self) -> bool {
+        let Some(lent) = self.lent.filter(|&lent| self.ledger.is_held(lent)) else { return false };
+        self.ledger.let_go(lent);
+        true
+    }
+
+    /// An object is about to be named; of the outermost one it is known who holds it.
+    pub(super) fn read_named(&mut self, held: ReferenceId, into: XiRef) {
+        if let Some(lent) = self.lent.filter(|_| self.outermost == Some(into)) {
+            self.ledger.read_object(&[held, lent]);
         }
     }
 
@@ -169,6 +197,7 @@ impl<'r> Conversion<'r> {
     /// Makes a capsule of an object. Whatever fails, nothing stays: the caller frees the structure it made.
     pub fn convert(&mut self, object: &Value) -> Result<XiRef, Failure> {
         let xi = self.new_structure()?;
+        self.outermost = Some(xi);
         match self.get_data(object, xi) {
             Ok(()) => Ok(xi),
             Err(failure) => {

@@ -69,12 +69,12 @@ impl Conversion<'_> {
         into: XiRef,
         result: Result<(), Failure>,
     ) -> Result<(), Failure> {
-        self.ledger.let_go(held);
         if let Err(failure) = result {
             self.rule(Rule::ConvertFailure);
-            let failure = self.wrapped(object, failure);
+            let failure = self.named_and_let_go(object, held, into, failure);
             return self.fall_back(object, into, failure);
         }
+        self.ledger.let_go(held);
         self.rule(Rule::CapsuleGetOwner);
         self.data_mut(into).owner = self.here;
         if self.data(into).new_object.is_none() {
@@ -83,6 +83,21 @@ impl Conversion<'_> {
             return Err(Failure::NoNewObject);
         }
         Ok(())
+    }
+
+    /// The failure in its words. C has let go of the object before it names it.
+    /// Rule `convert.message`; `_get_xidata` of 3.14.
+    fn named_and_let_go(&mut self, object: &Value, held: ReferenceId, into: XiRef, failure: Failure) -> Failure {
+        if self.has(Defect::FailedPrintsFreed) {
+            self.step(|| "drop the object".to_owned());
+            self.ledger.let_go(held);
+            self.read_named(held, into);
+            return self.wrapped(object, failure);
+        }
+        self.read_named(held, into);
+        let failure = self.wrapped(object, failure);
+        self.ledger.let_go(held);
+        failure
     }
 
     /// Since 3.14 a caller may ask for more than the registry. Whatever fails after it, its failure is the one that is
@@ -153,6 +168,10 @@ impl Conversion<'_> {
             return Ok(format!("<unprintable {} object>", object.type_of().name()).into());
         }
         let text = if self.setup.style.wraps { repr(object) } else { str(object) };
+        // What that code takes away, nobody here can know: at worst the object itself.
+        if has_own_text(object) && self.take_lent() {
+            self.step(|| "code of the object takes the caller's reference away".to_owned());
+        }
         text.map_err(|raised| Failure::Raised { kind: "KeyError", message: raised.quoted() })
     }
 }

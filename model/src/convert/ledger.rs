@@ -61,6 +61,8 @@ pub enum Misuse {
     GivenBackTwice,
     /// Memory was read that was not there any more.
     ReadAfterFree,
+    /// More levels were begun than the stack holds.
+    StackOverflow,
 }
 
 impl fmt::Display for Misuse {
@@ -71,6 +73,7 @@ impl fmt::Display for Misuse {
             Misuse::DroppedTwice => "a reference is dropped twice",
             Misuse::GivenBackTwice => "an export is given back twice",
             Misuse::ReadAfterFree => "memory is read after it was freed",
+            Misuse::StackOverflow => "the stack is too small",
         })
     }
 }
@@ -166,6 +169,25 @@ impl Ledger {
         if !self.blocks[block.0].live || !object_is_there {
             self.misuses.push(Misuse::ReadAfterFree);
         }
+    }
+
+    /// An object is about to be used that somebody must hold.
+    pub fn read_object(&mut self, holders: &[ReferenceId]) {
+        if !holders.iter().any(|holder| self.references[holder.0].held) {
+            self.misuses.push(Misuse::ReadAfterFree);
+        }
+    }
+
+    /// A level more of a stack that holds so many.
+    pub fn nest(&mut self, levels: usize, levels_max: usize) {
+        if levels > levels_max && !self.misuses.contains(&Misuse::StackOverflow) {
+            self.misuses.push(Misuse::StackOverflow);
+        }
+    }
+
+    /// Whether a reference is held.
+    pub fn is_held(&self, reference: ReferenceId) -> bool {
+        self.references[reference.0].held
     }
 
     /// An export is about to be used.

@@ -33,5 +33,11 @@ pub use sweep::{Broken, Failures, Kind, Leftover, Phase, SweepOutcome, allocatio
 use crate::defect::Defect;
 
 /// Defects that one conversion alone shows, with nobody else running: no scope of the concurrent model needs to.
-pub const SEQUENTIAL_DEFECTS: [Defect; 4] =
-    [Defect::IsShareableShallow, Defect::MessageRunsUserCode, Defect::OomAsNotShareable, Defect::FailedReadConsumes];
+pub const SEQUENTIAL_DEFECTS: [Defect; 6] = [
+    Defect::IsShareableShallow,
+    Defect::MessageRunsUserCode,
+    Defect::OomAsNotShareable,
+    Defect::FailedReadConsumes,
+    Defect::TupleDepthUnguarded,
+    Defect::FailedPrintsFreed,
+];

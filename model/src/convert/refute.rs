@@ -99,7 +99,8 @@ pub fn refute(defect: Defect) -> Option<Refuted> {
 fn rule(defect: Defect) -> Option<Rule> {
     Some(match defect {
         Defect::IsShareableShallow => Rule::CapsuleCheck,
-        Defect::MessageRunsUserCode => Rule::ConvertMessage,
+        Defect::MessageRunsUserCode | Defect::FailedPrintsFreed => Rule::ConvertMessage,
+        Defect::TupleDepthUnguarded => Rule::ConvertTupleDepth,
         Defect::OomAsNotShareable | Defect::TupleOomLeak | Defect::MemoryviewNoException => Rule::ConvertNoMemory,
         Defect::FailedReadConsumes => Rule::ConvertArriveNoMemory,
         other => {

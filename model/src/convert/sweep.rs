@@ -19,8 +19,9 @@ use crate::edition::Edition;
 const OWNER: i64 = 1;
 const READER: i64 = 2;
 
-/// Levels of tuples in a sweep.
+/// Levels of tuples that the stack of whoever receives them holds in a sweep, and that of whoever converts them.
 const SWEPT_DEPTH_MAX: usize = 4;
+const SWEPT_STACK_MAX: usize = 8;
 
 /// A kind of value that allocates, for whoever needs no more than one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -198,10 +199,11 @@ pub fn first_refutation(value: &Value, defect: Defect) -> Option<SweepOutcome> {
 
 /// The safe reading in the surface in which the defects can show.
 fn around(defects: DefectSet) -> Setup {
-    let newer = defects.contains(Defect::OomAsNotShareable);
+    let newer = defects.contains(Defect::OomAsNotShareable) || defects.contains(Defect::FailedPrintsFreed);
     let style = Style::of(if newer { Edition::V314 } else { Edition::V313 });
     // A limit that a sample can reach: what is too deep must leave nothing, either.
-    Setup { style: Style { depth_max: SWEPT_DEPTH_MAX, measures_stack: false, ..style }, defects }
+    let (depth_max, reader_depth_max) = (SWEPT_STACK_MAX, Some(SWEPT_DEPTH_MAX));
+    Setup { style: Style { depth_max, reader_depth_max, measures_stack: false, ..style }, defects }
 }
 
 fn started(setup: Setup, registry: &mut Builtins) -> Conversion<'_> {
@@ -228,7 +230,9 @@ fn convert(value: &Value, setup: Setup, plan: Plan) -> SweepOutcome {
     let mut builtins = Builtins;
     let mut conversion = started(setup, &mut builtins);
     conversion.ledger_mut().begin(plan);
+    conversion.lend(value);
     let converted = conversion.convert(value);
+    conversion.take_lent();
     if let Ok(xi) = converted {
         give_up(&mut conversion, xi);
     }

@@ -73,13 +73,20 @@ impl Conversion<'_> {
             Err(failure) => return self.fail_tuple(failure, frames),
         };
         self.rule(Rule::ConvertTupleDepth);
-        if depth > self.setup.style.depth_max {
+        if depth > self.depth_max() {
             self.free_structure(into);
             let failure = self.too_deep(depth);
             return self.fail_tuple(failure, frames);
         }
         frame.pending = Some(into);
         Turn::Get(item, into)
+    }
+
+    /// How deep a tuple may be. C asks the stack of whoever converts; who receives the tuple has another.
+    fn depth_max(&self) -> usize {
+        let style = self.setup.style;
+        let guarded = !self.has(Defect::TupleDepthUnguarded);
+        style.reader_depth_max.filter(|_| guarded).map_or(style.depth_max, |reader| reader.min(style.depth_max))
     }
 
     /// Since 3.14 it is the stack that is measured, and how large that is nobody here knows.

@@ -84,7 +84,7 @@ impl<L: Layer> Player<L> {
 
     /// `repr()` for a message; in the safe reading an object with code of its own for it is named by its type.
     pub(super) fn repr_of(&self, value: &Value) -> Result<String, Stop> {
-        if !self.edition.defects().contains(Defect::MessageRunsUserCode) && has_own_text(value) {
+        if !self.has_defect(Defect::MessageRunsUserCode) && has_own_text(value) {
             return Ok(format!("<unprintable {} object>", pytext::type_name(value)));
         }
         pytext::repr(value).map_err(|TextFailed(message)| Problem::TextRaised { message }.into())

@@ -13,6 +13,8 @@ pub(super) enum Trait {
     KeywordDefaults,
     /// It refers to variables of a function around it.
     Closure,
+    /// A function within it refers to variables of its own.
+    Cells,
     /// It reads a global name that is no builtin's.
     Globals,
     /// It may return something else than None; a generator or coroutine does.
@@ -21,10 +23,10 @@ pub(super) enum Trait {
     OddBuiltins,
 }
 
-use Trait::{Arguments, Closure, Defaults, Globals, KeywordDefaults, OddBuiltins, Value};
+use Trait::{Arguments, Cells, Closure, Defaults, Globals, KeywordDefaults, OddBuiltins, Value};
 
 /// Those of which there is something to say; of all others nothing is true.
-const TRAITS: [(&str, &[Trait]); 27] = [
+const TRAITS: [(&str, &[Trait]); 47] = [
     ("returns", &[Value]),
     ("lambda", &[Value]),
     ("parameter", &[Arguments, Value]),
@@ -43,8 +45,9 @@ const TRAITS: [(&str, &[Trait]); 27] = [
     ("generator", &[Value]),
     ("coroutine", &[Value]),
     ("async_generator", &[Value]),
-    ("makes_closure", &[Value]),
-    ("makes_closed_default", &[Value]),
+    ("nested_closure", &[Cells]),
+    ("makes_closure", &[Cells, Value]),
+    ("makes_closed_default", &[Cells, Value]),
     ("closure", &[Closure, Value]),
     ("closed_default", &[Arguments, Defaults, Closure, Value]),
     ("odd_builtins", &[OddBuiltins]),
@@ -52,6 +55,25 @@ const TRAITS: [(&str, &[Trait]); 27] = [
     ("dumps", &[Arguments, KeywordDefaults, Globals, Value]),
     ("parameter_global", &[Arguments, Globals, Value]),
     ("closure_global", &[Closure, Globals, Value]),
+    ("returns_text", &[Value]),
+    ("returns_huge", &[Value]),
+    ("returns_several", &[Value]),
+    ("returns_list", &[Value]),
+    ("returns_dict", &[Value]),
+    ("returns_mixed", &[Value]),
+    ("returns_view", &[Value]),
+    ("returns_function", &[Value]),
+    ("returns_lock", &[Value]),
+    ("returns_locks", &[Value]),
+    ("returns_unprintable", &[Value]),
+    ("returns_unreadable", &[Value]),
+    ("returns_fatal", &[Value]),
+    ("returns_instance", &[Value]),
+    ("where", &[Value]),
+    ("adds", &[Arguments, Value]),
+    ("options", &[Arguments, Value]),
+    ("three", &[Arguments, Value]),
+    ("gathers", &[Arguments, Value]),
 ];
 
 /// Whether that is true of the function or code of that name.

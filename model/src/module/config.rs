@@ -7,10 +7,14 @@ use super::Value;
 use super::call::Call;
 use super::error::{Label, Problem};
 use super::layer::Layer;
-use super::outcome::Raised;
+use super::outcome::{Raised, Signal};
 use super::player::{Answer, Player, Stop};
 use super::pytext;
+use super::shipping::unencodable;
+use crate::defect::Defect;
 use crate::rule::Rule;
+
+use crossinterp_objects::Text;
 
 /// The fields, in the order in which they are read.
 const FIELDS: [&str; 7] = [
@@ -37,7 +41,7 @@ impl<L: Layer> Player<L> {
                 return Err(Problem::ConfigObject { repr }.into());
             }
         };
-        check(&settings)?;
+        self.check_fields(&settings)?;
         self.check_settings(&settings)?;
         Ok(field(&settings, "use_main_obmalloc") == Some(&Value::Bool(true)))
     }
@@ -49,6 +53,7 @@ impl<L: Layer> Player<L> {
             return Ok(());
         }
         self.rule(Rule::CreateFailure);
+        self.rule(Rule::RuntimeStartFailure);
         self.layer.create_and_fail()?;
         let text = "per-interpreter obmalloc does not support single-phase init extension modules";
         let inner = Raised::from(Problem::SubCreationFailed).during(Problem::BadSettings { text });
@@ -64,7 +69,11 @@ impl<L: Layer> Player<L> {
         for (key, value) in &call.kwargs {
             set(&mut settings, key, value.clone());
         }
-        check(&settings)?;
+        self.check_fields(&settings)?;
+        // What comes back was read from the copy.
+        if let Some(gil) = field(&settings, "gil").and_then(Value::as_str).map(copied) {
+            set(&mut settings, "gil", Value::text(&gil));
+        }
         Ok(shown(settings).into())
     }
 
@@ -128,36 +137,55 @@ fn made(kind: &str, args: &[Value]) -> Result<Settings, Stop> {
     Ok(settings)
 }
 
-/// Field by field in their order, then what is left over.
-fn check(settings: &Settings) -> Result<(), Stop> {
-    for key in FIELDS {
-        check_field(key, field(settings, key))?;
+impl<L: Layer> Player<L> {
+    /// Field by field in their order, then what is left over.
+    fn check_fields(&self, settings: &Settings) -> Result<(), Stop> {
+        for key in FIELDS {
+            self.check_field(key, field(settings, key))?;
+        }
+        let extra: Vec<_> = settings.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str())).cloned().collect();
+        if extra.is_empty() {
+            return Ok(());
+        }
+        let count = extra.len();
+        let pairs = extra.into_iter().map(|(key, value)| (Value::text(&key), value)).collect();
+        let repr = pytext::repr(&Value::Dict(pairs)).unwrap_or_default();
+        Err(Problem::ConfigExtra { count, repr }.into())
     }
-    let extra: Vec<_> = settings.iter().filter(|(key, _)| !FIELDS.contains(&key.as_str())).cloned().collect();
-    if extra.is_empty() {
-        return Ok(());
+
+    fn check_field(&self, key: &str, value: Option<&Value>) -> Result<(), Stop> {
+        let key = key.to_owned();
+        match value {
+            None => Err(Problem::ConfigMissing { key }.into()),
+            Some(Value::Str(text)) if key == "gil" => self.check_gil(text),
+            Some(Value::Bool(_)) if key != "gil" => Ok(()),
+            Some(_) => Err(Problem::ConfigType { key }.into()),
+        }
     }
-    let count = extra.len();
-    let pairs = extra.into_iter().map(|(key, value)| (Value::text(&key), value)).collect();
-    let repr = pytext::repr(&Value::Dict(pairs)).unwrap_or_default();
-    Err(Problem::ConfigExtra { count, repr }.into())
+
+    /// Rule `interpreter.create.config`; `_config_dict_copy_str` in `interpconfig.c`.
+    fn check_gil(&self, text: &Text) -> Result<(), Stop> {
+        let Some(given) = text.as_str() else {
+            if self.has_defect(Defect::ConfigNull) {
+                return Err(Stop::Crash(Signal::Segfault));
+            }
+            return Err(unencodable(text).into());
+        };
+        match copied(given).as_str() {
+            "default" | "shared" | "own" => Ok(()),
+            other => Err(Problem::ConfigGil { text: Text::from(other).escaped() }.into()),
+        }
+    }
 }
 
-fn check_field(key: &str, value: Option<&Value>) -> Result<(), Stop> {
-    let key = key.to_owned();
-    match value {
-        None => Err(Problem::ConfigMissing { key }.into()),
-        Some(Value::Str(text)) if key == "gil" => check_gil(&text.escaped()),
-        Some(Value::Bool(_)) if key != "gil" => Ok(()),
-        Some(_) => Err(Problem::ConfigType { key }.into()),
-    }
-}
+/// Bytes of an option's text that are copied; what is behind them, and behind a NUL, is not looked at.
+const COPIED_MAX: usize = 19;
 
-fn check_gil(text: &str) -> Result<(), Stop> {
-    match text {
-        "default" | "shared" | "own" => Ok(()),
-        other => Err(Problem::ConfigGil { text: other.to_owned() }.into()),
-    }
+/// What C reads of a text: so many bytes, up to a NUL.
+fn copied(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len()).min(COPIED_MAX);
+    String::from_utf8_lossy(&bytes[..end]).into_owned()
 }
 
 fn field<'a>(settings: &'a Settings, name: &str) -> Option<&'a Value> {

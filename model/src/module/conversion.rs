@@ -9,7 +9,6 @@ use super::call::Call;
 use super::error::Problem;
 use super::layer::{CapsuleId, Layer, Limit, Parting, Payload, Release};
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
-use super::shipping::unreadable;
 use super::surface::like_3_14;
 use crate::rule::Rule;
 
@@ -95,7 +94,7 @@ impl<L: Layer> Player<L> {
         let payload = self.capsules[index].payload.ok_or_else(|| not_modelled(call))?;
         let content = self.capsules[index].content.clone().ok_or_else(|| not_modelled(call))?;
         self.layer.materialise(payload, self.current)?;
-        match unreadable(&content, self.edition) {
+        match self.unreadable(&content) {
             Some(stop) => Err(stop),
             None => Ok(Thing::Value(self.seen(&content))),
         }

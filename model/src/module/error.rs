@@ -15,6 +15,10 @@ pub enum Label {
     Exec,
     /// `run_string()`.
     RunString,
+    /// `run_func()`.
+    RunFunc,
+    /// `call()`.
+    Call,
     /// `set___main___attrs()`.
     SetAttrs,
     /// `is_running()`.
@@ -34,6 +38,8 @@ impl Label {
             Label::Destroy => "destroy",
             Label::Exec => "exec code for",
             Label::RunString => "run a string in",
+            Label::RunFunc => "run a function in",
+            Label::Call => "make a call in",
             Label::SetAttrs => "update __main__ for",
             Label::IsRunning => "check if running for",
             Label::GetConfig => "get the config of",
@@ -47,6 +53,10 @@ impl Label {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the tables below say each in words")]
 pub enum Problem {
+    // arguments
+    Arguments {
+        text: String,
+    },
     // ids
     IdNotInt {
         type_name: String,
@@ -137,6 +147,27 @@ pub enum Problem {
         kind: &'static str,
         text: String,
     },
+    /// What a program that arrived raised.
+    Executed {
+        kind: &'static str,
+        text: String,
+    },
+    /// The exception whose context this is.
+    Itself,
+    // snapshots of exceptions
+    ExpectedException {
+        repr: String,
+    },
+    MissingException,
+    NoSnapshot {
+        text: String,
+    },
+    /// What stood in the way of a snapshot: code that is not the layer's.
+    InTheWay {
+        kind: String,
+        text: String,
+    },
+    NotTransferred,
     // the registry
     NotAClass,
     NoConverter,
@@ -158,9 +189,10 @@ impl From<Refusal> for Problem {
 
 impl Problem {
     /// The short name of the exception's type. What an edition calls it in full, [`qualified_name`] knows.
-    pub const fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &str {
         use Problem as P;
         match self {
+            P::Arguments { .. } => "TypeError",
             P::IdNotInt { .. } | P::ConfigObject { .. } | P::ConfigType { .. } | P::NotBytes { .. } => "TypeError",
             P::IdTooBig | P::IntTooBig => "OverflowError",
             P::IdNegative { .. } | P::ConfigName { .. } | P::ConfigMissing { .. } | P::ConfigExtra { .. } => {
@@ -177,7 +209,13 @@ impl Problem {
             P::NotShareable { .. } | P::Refused { .. } => "NotShareableError",
             P::TooDeep => "RecursionError",
             P::NoMemory => "MemoryError",
-            P::Foreign { kind, .. } => kind,
+            P::Foreign { kind, .. } | P::Executed { kind, .. } => kind,
+            P::Itself => "itself",
+            P::ExpectedException { .. } => "TypeError",
+            P::MissingException => "ValueError",
+            P::NoSnapshot { .. } => "Exception",
+            P::InTheWay { kind, .. } => kind,
+            P::NotTransferred => "InterpreterError",
             P::NotAClass | P::NoConverter | P::OtherConverter { .. } | P::BuiltinKept { .. } => "ValueError",
             P::TextRaised { .. } => "KeyError",
             P::ExportsExist => "BufferError",
@@ -222,10 +260,15 @@ impl Problem {
             P::ReleasedView => "operation forbidden on released memoryview object".to_owned(),
             P::TextRaised { message } => format!("'{message}'"),
             P::ExportsExist => "Existing exports of data: object cannot be re-sized".to_owned(),
-            P::NoMemory => String::new(),
+            P::NoMemory | P::Itself => String::new(),
             P::NoException => NO_EXCEPTION.to_owned(),
             P::TooDeep => "maximum recursion depth exceeded while sharing a tuple".to_owned(),
-            P::Refused { text } | P::Foreign { text, .. } => text.clone(),
+            P::Arguments { text } | P::Refused { text } => text.clone(),
+            P::Foreign { text, .. } | P::Executed { text, .. } => text.clone(),
+            P::NoSnapshot { text } | P::InTheWay { text, .. } => text.clone(),
+            P::ExpectedException { repr } => format!("expected exception, got {repr}"),
+            P::MissingException => "missing exc".to_owned(),
+            P::NotTransferred => "failed to transfer exception between interpreters".to_owned(),
             P::NotAClass => "only classes may be registered".to_owned(),
             P::NoConverter => "missing 'getdata' func".to_owned(),
             P::OtherConverter { class } => format!("class {class} is registered with another 'getdata' func"),

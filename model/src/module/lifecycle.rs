@@ -7,10 +7,11 @@ use super::Value;
 use super::call::Call;
 use super::error::{Label, Problem, home_of_errors};
 use super::layer::{Entry, Layer, Whence};
+use super::outcome::Signal;
 use super::player::{Answer, DONE, Player, Stop, not_modelled};
 use super::pytext;
 use super::surface::like_3_14;
-use crate::edition::Edition;
+use crate::defect::Defect;
 use crate::rule::Rule;
 
 use crossinterp_objects::Int;
@@ -37,7 +38,6 @@ impl<L: Layer> Player<L> {
             ("hold", [id]) => self.hold(id),
             ("let_go", [id]) => self.let_go(id),
             ("error_type", [Value::Str(name)]) => self.error_type(call, &name.escaped()),
-            ("process_end", [Value::Int(count)]) => Ok(self.process_end(count).into()),
             _ => return None,
         })
     }
@@ -104,6 +104,7 @@ impl<L: Layer> Player<L> {
 
     fn create(&mut self, call: &Call, args: &[Value]) -> Answer {
         self.rule(Rule::CreateConfig);
+        self.rule(Rule::RuntimeNewInterpreter);
         let legacy = self.check_config(args.first())?;
         let id = self.layer.create(Whence::Stdlib)?;
         if call.flag("reqrefs") {
@@ -139,9 +140,21 @@ impl<L: Layer> Player<L> {
         if self.runs(entry) {
             return Err(Problem::DestroyRunning.into());
         }
+        self.check_last_thread(entry.id)?;
+        self.rule(Rule::RuntimeEndInterpreter);
         self.layer.end(entry.id, self.current)?;
         self.end_registry(entry.id);
         DONE
+    }
+
+    /// A thread that nobody waits for is still there. Rule `runtime.end-interpreter.lingering`; `Py_EndInterpreter` in
+    /// `pylifecycle.c`.
+    fn check_last_thread(&mut self, id: i64) -> Result<(), Stop> {
+        if !self.lingering.remove(&id) {
+            return Ok(());
+        }
+        self.rule(Rule::RuntimeLingering);
+        if self.has_defect(Defect::LingeringThread) { Err(Stop::Crash(Signal::Abort)) } else { Ok(()) }
     }
 
     /// The main interpreter counts as running, whoever asks. Rule `interpreter.running.main-always`.
@@ -213,15 +226,7 @@ impl<L: Layer> Player<L> {
         let full = format!("{}.{name}", home_of_errors(self.edition));
         Ok(Value::Tuple(vec![Value::text(&full), Value::text(base)]).into())
     }
-
-    /// Exit code and last words of a process that ends with interpreters left.
-    fn process_end(&self, count: &Int) -> Value {
-        let words = if *count > 0 && self.edition >= Edition::V314 { LEFT_OVER } else { "" };
-        Value::Tuple(vec![Value::int(0), Value::text(words)])
-    }
 }
-
-const LEFT_OVER: &str = "<sys>:0: RuntimeWarning: remaining subinterpreters; close them with Interpreter.close()";
 
 fn pair(id: i64, whence: Whence) -> Value {
     Value::Tuple(vec![Value::int(id), Value::int(whence as u8)])

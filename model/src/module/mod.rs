@@ -3,25 +3,37 @@
 //! This is the top of the model: calls with their argument checks, composed of the state below (`layer`), answered
 //! with symbols (`error`), worded per edition. It plays one call after the other and knows nothing of interleavings.
 
+mod arguments;
 mod arrival;
+mod binding;
+mod bodies;
 mod call;
 mod callables;
+mod calling;
 mod config;
 mod conversion;
 mod crossing;
 mod error;
+mod excinfo;
 mod layer;
 mod lifecycle;
+mod modules;
 mod namespace;
 mod on_world;
 mod outcome;
 mod player;
+mod processes;
+mod programs;
 mod pytext;
 mod references;
+pub mod refute;
 mod registry;
+mod running;
+mod session;
 mod shipping;
 mod structs;
 mod surface;
+mod thrown;
 mod updates;
 mod view;
 

@@ -14,7 +14,8 @@ use super::layer::{Layer, Limit};
 use super::namespace::{Deferred, Namespace, Pairs};
 use super::outcome::{Outcome, Raised, Signal};
 use super::registry::Registries;
-use crate::defect::Defect;
+use super::session::NoMain;
+use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::explore::Tally;
 use crate::rule::{Rule, RuleSet};
@@ -65,6 +66,8 @@ pub(super) const DONE: Answer = Ok(Thing::Value(Value::None));
 /// A player over some state.
 pub struct Player<L> {
     pub(super) edition: Edition,
+    /// The defects of the edition, or those that somebody asked for.
+    pub(super) defects: DefectSet,
     pub(super) layer: L,
     pub(super) current: i64,
     /// Interpreters in which a thread of the player stays until it is let go.
@@ -72,8 +75,12 @@ pub struct Player<L> {
     /// Held interpreters that were ended under their thread.
     pub(super) stranded: BTreeSet<i64>,
     pub(super) legacy: BTreeSet<i64>,
+    /// Interpreters in which a thread is left that nobody waits for.
+    pub(super) lingering: BTreeSet<i64>,
     /// What was bound in the `__main__` of each interpreter.
     pub(super) mains: BTreeMap<i64, Pairs>,
+    /// Interpreters whose `__main__` a script took away.
+    pub(super) no_main: BTreeMap<i64, NoMain>,
     pub(super) namespaces: Vec<Namespace>,
     /// Namespaces that their owners are to free.
     pub(super) deferred: Vec<Deferred>,
@@ -81,6 +88,8 @@ pub struct Player<L> {
     /// Objects that the scenario holds on to.
     pub(super) kept: Vec<Value>,
     pub(super) registries: Registries,
+    /// Interpreters that cannot import the module.
+    pub(super) without_module: BTreeSet<i64>,
     names: BTreeMap<String, Thing>,
     /// The rules that the call in progress has exercised.
     rules: Cell<RuleSet>,
@@ -92,21 +101,32 @@ impl<L: Layer> Player<L> {
     pub fn new(edition: Edition, layer: L) -> Self {
         Player {
             edition,
+            defects: edition.defects(),
             layer,
             current: 0,
             held: BTreeSet::new(),
             stranded: BTreeSet::new(),
             legacy: BTreeSet::new(),
+            lingering: BTreeSet::new(),
             mains: BTreeMap::new(),
+            no_main: BTreeMap::new(),
             namespaces: Vec::new(),
             deferred: Vec::new(),
             capsules: Vec::new(),
             kept: Vec::new(),
             registries: Registries::new(),
+            without_module: BTreeSet::new(),
             names: BTreeMap::new(),
             rules: Cell::default(),
             tally: Tally::default(),
         }
+    }
+
+    /// The same player with those defects, whatever its edition has.
+    #[must_use]
+    pub fn with_defects(mut self, defects: DefectSet) -> Self {
+        self.defects = defects;
+        self
     }
 
     /// Plays a call; its result can be given a name that later calls use.
@@ -135,7 +155,7 @@ impl<L: Layer> Player<L> {
 
     /// Whether the edition has that defect.
     pub(super) fn has_defect(&self, defect: Defect) -> bool {
-        self.edition.defects().contains(defect)
+        self.defects.contains(defect)
     }
 
     /// The call in progress exercises that rule.
@@ -169,15 +189,22 @@ impl<L: Layer> Player<L> {
     }
 
     fn dispatch(&mut self, call: &Call) -> Answer {
+        let call = &self.parsed(call)?;
         let args: Vec<Value> = call.args.iter().map(|arg| self.value_of(arg)).collect();
         self.lifecycle(call, &args)
+            .or_else(|| self.running(call, &args))
+            .or_else(|| self.calling(call, &args))
             .or_else(|| self.updates(call, &args))
             .or_else(|| self.namespace(call, &args))
+            .or_else(|| self.excinfo(call, &args))
+            .or_else(|| self.session(call, &args))
             .or_else(|| self.references(call, &args))
             .or_else(|| self.conversion(call, &args))
             .or_else(|| self.structs(call, &args))
             .or_else(|| self.crossing(call, &args))
             .or_else(|| self.registry(call, &args))
+            .or_else(|| self.processes(call, &args))
+            .or_else(|| self.modules(call, &args))
             .unwrap_or_else(|| Err(not_modelled(call)))
     }
 
@@ -196,7 +223,7 @@ impl<L: Layer> Player<L> {
     }
 
     /// The value with the names of plain values replaced; names of things stay.
-    fn value_of(&self, value: &Value) -> Value {
+    pub(super) fn value_of(&self, value: &Value) -> Value {
         match (value, self.thing(value)) {
             (_, Some(Thing::Value(plain))) => plain.clone(),
             (Value::Made(kind, _), _) if kind == "Repeated" => repeated(value).unwrap_or_else(|| value.clone()),

@@ -5,13 +5,15 @@
 
 use super::Value;
 use super::arrival::Arrival;
+use super::bodies::invalid_literal;
 use super::callables::{self, Trait, complaint};
 use super::error::Problem;
 use super::layer::Layer;
+use super::namespace::not_encodable;
 use super::outcome::{Raised, Signal};
 use super::player::{Player, Stop};
 use super::pytext;
-use crate::edition::Edition;
+use crate::defect::Defect;
 use crate::rule::Rule;
 
 impl<L: Layer> Player<L> {
@@ -112,7 +114,7 @@ impl<L: Layer> Player<L> {
         }
     }
 
-    fn scripted(&self, value: &Value, pure: bool) -> Result<Value, Stop> {
+    pub(super) fn scripted(&self, value: &Value, pure: bool) -> Result<Value, Stop> {
         let kind = if let Value::Made(kind, _) = value { kind.as_str() } else { "" };
         match value {
             Value::Str(text) => compiled(text),
@@ -133,30 +135,49 @@ impl<L: Layer> Player<L> {
     }
 }
 
-/// What happens instead of reading what arrives, if it cannot be read. Nothing but a pickle carries such an object.
-/// Rules `convert.pickle`, `convert.pickle.main`; `_PyPickle_LoadFromXIData` in `crossinterp.c`.
-pub(super) fn unreadable(arrived: &Value, edition: Edition) -> Option<Stop> {
-    let within = |value: &Value| unreadable(value, edition);
-    match arrived {
-        Value::Tuple(items) | Value::List(items) => items.iter().find_map(within),
-        Value::Dict(pairs) => pairs.iter().find_map(|(key, value)| within(key).or_else(|| within(value))),
-        Value::Made(kind, args) if kind == "Unloadable" => Some(load_failure(args, edition)),
-        Value::Made(_, args) => args.iter().find_map(within),
-        _ => None,
-    }
-}
-
-/// A missing attribute might be one of the main program, so its text is looked at: whatever it is, in 3.14.
-fn load_failure(missing: &[Value], edition: Edition) -> Stop {
-    let cause = match missing {
-        [] => foreign("ValueError", "will not be read".to_owned()),
-        [Value::Int(_), ..] if edition != Edition::Repaired => return Stop::Crash(Signal::Segfault),
-        missing => {
-            let raised = Value::made("Raised", [&[Value::text("AttributeError")], missing].concat());
-            foreign("AttributeError", pytext::str(&raised).unwrap_or_default())
+impl<L: Layer> Player<L> {
+    /// What happens instead of reading what arrives, if it cannot be read. Nothing but a pickle carries such an object.
+    /// Rules `convert.pickle`, `convert.pickle.main`; `_PyPickle_LoadFromXIData` in `crossinterp.c`.
+    pub(super) fn unreadable(&self, arrived: &Value) -> Option<Stop> {
+        let within = |value: &Value| self.unreadable(value);
+        match arrived {
+            Value::Tuple(items) | Value::List(items) => items.iter().find_map(within),
+            Value::Dict(pairs) => pairs.iter().find_map(|(key, value)| within(key).or_else(|| within(value))),
+            Value::Made(kind, args) if kind == "Unloadable" => Some(self.load_failure(args)),
+            Value::Made(kind, args) if kind == "Reduced" => Some(self.reduction_failure(args)),
+            Value::Made(_, args) => args.iter().find_map(within),
+            _ => None,
         }
-    };
-    refused("object could not be unpickled").caused_by(cause).into()
+    }
+
+    /// A missing attribute might be one of the main program, so its text is looked at: whatever it is, in 3.14.
+    fn load_failure(&self, missing: &[Value]) -> Stop {
+        let cause = match missing {
+            [] => foreign("ValueError", "will not be read".to_owned()),
+            [Value::Int(_), ..] if self.has_defect(Defect::UnpickleNullCompare) => {
+                return Stop::Crash(Signal::Segfault);
+            }
+            missing => {
+                let raised = Value::made("Raised", [&[Value::text("AttributeError")], missing].concat());
+                foreign("AttributeError", pytext::str(&raised).unwrap_or_default())
+            }
+        };
+        refused("object could not be unpickled").caused_by(cause).into()
+    }
+
+    /// A pickle that calls something with arguments that it does not take.
+    fn reduction_failure(&self, args: &[Value]) -> Stop {
+        let (kind, text) = match args {
+            [Value::Str(called), text] if called == "int" => ("ValueError", invalid_literal(text)),
+            _ if self.has_defect(Defect::UnpickleNullCompare) => return Stop::Crash(Signal::Segfault),
+            _ => ("AttributeError", "1".to_owned()),
+        };
+        let cause = match kind {
+            "ValueError" => foreign(kind, text),
+            _ => Problem::Executed { kind, text }.into(),
+        };
+        refused("object could not be unpickled").caused_by(cause).into()
+    }
 }
 
 /// What is left of a value that was pickled and read again, or why it cannot be pickled.
@@ -192,6 +213,7 @@ fn pickle_complaint(kind: &str, value: &Value) -> Option<Raised> {
         "Iterator" => cannot("'generator' object"),
         "MemoryView" | "ReleasedView" | "View" | "Stepped" => cannot("memoryview objects"),
         "WeakRef" => cannot("'weakref.ReferenceType' object"),
+        "Local" => cannot("a local object"),
         "Unpicklable" => Some(foreign("ValueError", "will not be pickled".to_owned())),
         "Function" if name.is_empty() => {
             let text = format!("Can't pickle local object {}", pytext::repr(value).unwrap_or_default());
@@ -261,15 +283,18 @@ fn verify_script(name: &str, is_function: bool, pure: bool) -> Result<(), Proble
 fn compiled(text: &crossinterp_objects::Text) -> Result<Value, Stop> {
     match text.as_str() {
         Some(source) => compiled_text(source),
-        None => {
-            let place = text.code_points().position(|point| (0xd800..0xe000).contains(&point)).unwrap_or_default();
-            let point = text.code_points().nth(place).unwrap_or_default();
-            // The message has a backslash of its own.
-            let words = "surrogates not allowed";
-            let text = format!("'utf-8' codec can't encode character '\\\\u{point:x}' in position {place}: {words}");
-            Err(foreign("UnicodeEncodeError", text).into())
-        }
+        None => Err(not_encodable(text).map_or_else(|| value_error("no text"), Problem::from).into()),
     }
+}
+
+/// A text with a lone surrogate has no UTF-8.
+pub(super) fn unencodable(text: &crossinterp_objects::Text) -> Problem {
+    let place = text.code_points().position(|point| (0xd800..0xe000).contains(&point)).unwrap_or_default();
+    let point = text.code_points().nth(place).unwrap_or_default();
+    // The message has a backslash of its own.
+    let words = "surrogates not allowed";
+    let text = format!("'utf-8' codec can't encode character '\\\\u{point:x}' in position {place}: {words}");
+    Problem::Foreign { kind: "UnicodeEncodeError", text }
 }
 
 fn compiled_bytes(bytes: &[u8]) -> Result<Value, Stop> {

@@ -5,20 +5,21 @@
 
 use super::Value;
 use super::call::Call;
-use super::error::{Label, Problem};
+use super::error::Label;
+use super::excinfo::file_of;
 use super::layer::Layer;
-use super::namespace::{Namespace, Refusal, bind, is_dict, length, plain_text};
-use super::outcome::{Raised, Signal};
+use super::namespace::{Namespace, Refusal, length, plain_text};
+use super::outcome::Signal;
 use super::player::{Answer, DONE, Player, Stop, not_modelled};
+use super::session::Session;
 use super::surface::like_3_14;
+use crate::defect::Defect;
 use crate::rule::Rule;
 
 impl<L: Layer> Player<L> {
     /// The operation of that name, if it is one of these.
     pub(super) fn updates(&mut self, call: &Call, args: &[Value]) -> Option<Answer> {
         Some(match (call.verb.as_str(), args) {
-            ("exec", _) => self.exec(call, args, Label::Exec),
-            ("run_string", _) => self.exec(call, args, Label::RunString),
             ("set___main___attrs", [id, updates]) => self.set_main_attrs(call, id, updates),
             ("main_attr", [name]) => self.main_attr(call, name),
             ("bound", []) => Ok(self.bound().into()),
@@ -29,7 +30,8 @@ impl<L: Layer> Player<L> {
     /// Rules `namespace.update.arguments` and `namespace.names.empty`; `interp_set___main___attrs` in
     /// `_interpretersmodule.c`.
     fn set_main_attrs(&mut self, call: &Call, id: &Value, updates: &Value) -> Answer {
-        self.check_argument("set___main___attrs", 2, updates)?;
+        self.rule(Rule::UpdateArguments);
+        self.rule(Rule::ModuleSetAttrs);
         let entry = self.resolve(Label::SetAttrs, id, call.flag("restrict"), true)?;
         if *updates != Value::None && length(updates)? == 0 {
             self.rule(Rule::NamesEmpty);
@@ -43,42 +45,12 @@ impl<L: Layer> Player<L> {
         DONE
     }
 
-    /// Since 3.14 only a dict is an argument at all. Rule `namespace.update.arguments`.
-    fn check_argument(&mut self, function: &'static str, number: usize, updates: &Value) -> Result<(), Stop> {
-        self.rule(Rule::UpdateArguments);
-        if like_3_14(self.edition) && !is_dict(updates) {
-            let type_name =
-                if *updates == Value::None { "None".to_owned() } else { updates.type_of().name().to_owned() };
-            return Err(Refusal::ArgumentNotDict { function, number, type_name }.into());
-        }
-        Ok(())
-    }
-
-    /// Runs code that the model knows, with names bound before it.
-    fn exec(&mut self, call: &Call, args: &[Value], label: Label) -> Answer {
-        let (id, code, shared) = match args {
-            [id, Value::Str(code)] => (id, code, None),
-            [id, Value::Str(code), shared] => (id, code, Some(shared)),
-            _ => return Err(not_modelled(call)),
-        };
-        if let Some(shared) = shared {
-            self.check_argument("exec", 3, shared)?;
-        }
-        let entry = self.resolve(label, id, call.flag("restrict"), true)?;
-        let namespace = self.convert_shared(shared)?;
-        self.enter_with(entry.id, namespace)?;
-        let answer = self.run_code(call, entry.id, code.as_str().unwrap_or_default());
-        self.layer.leave(entry.id)?;
-        self.wake(self.current)?;
-        answer
-    }
-
-    /// 3.13 takes a failed conversion for an error that a session captured, and applies what is not there: a limit of
-    /// the model rather than a step of it, since errors are a concept of their own.
-    fn convert_shared(&mut self, shared: Option<&Value>) -> Result<Option<Namespace>, Stop> {
+    /// 3.13 takes a failed conversion for an error that a session captured, and applies what is not there.
+    /// Rules `session.enter.convert`, `error.apply.raises`; `_run_in_interpreter` in `_interpretersmodule.c`.
+    pub(super) fn convert_shared(&mut self, shared: Option<&Value>) -> Result<Option<Namespace>, Stop> {
         let Some(shared) = shared else { return Ok(None) };
         match self.convert_updates(shared) {
-            Err(Stop::Raised(_)) if !like_3_14(self.edition) => Err(Stop::Crash(Signal::Segfault)),
+            Err(Stop::Raised(_)) if self.has_defect(Defect::PresessionNull) => Err(Stop::Crash(Signal::Segfault)),
             other => other,
         }
     }
@@ -92,55 +64,27 @@ impl<L: Layer> Player<L> {
 
     /// Enters with names to bind. A namespace that was applied is freed in the target, one that was not is freed back
     /// here. Rules `namespace.update.before-switching` and `namespace.apply.whole`; `_PyXI_Enter` in `crossinterp.c`.
-    fn enter_with(&mut self, id: i64, namespace: Option<Namespace>) -> Result<(), Stop> {
-        if !self.layer.enter(id)? {
-            namespace.map_or(Ok(()), |namespace| self.give_back(namespace))?;
-            return Err(Problem::AlreadyRunning.into());
-        }
-        let Some(namespace) = namespace else { return Ok(()) };
-        match self.being_in(id, |player| player.apply_to_main(&namespace)) {
-            Ok(()) => self.being_in(id, |player| player.give_back(namespace)),
-            Err(Stop::Raised(raised)) => {
-                self.layer.leave(id)?;
-                self.give_back(namespace)?;
-                Err(Raised::from(Refusal::ApplyFailed).during(in_target(&raised)).into())
-            }
-            Err(other) => Err(other),
-        }
+    pub(super) fn enter_with(&mut self, id: i64, namespace: Option<Namespace>) -> Result<Session, Stop> {
+        self.enter_converted(id, namespace)?.map_err(|refused| self.refusal(id, refused))
     }
 
-    fn apply_to_main(&mut self, namespace: &Namespace) -> Result<(), Stop> {
+    pub(super) fn apply_to_main(&mut self, namespace: &Namespace) -> Result<(), Stop> {
         let mut names = self.mains.remove(&self.current).unwrap_or_default();
         let applied = self.apply_namespace(namespace, &mut names, None);
         self.mains.insert(self.current, names);
         applied
     }
 
-    fn give_back(&mut self, namespace: Namespace) -> Result<(), Stop> {
+    pub(super) fn give_back(&mut self, namespace: Namespace) -> Result<(), Stop> {
         if like_3_14(self.edition) { self.destroy_sharedns(namespace) } else { self.free_namespace(namespace) }
     }
 
-    /// The few programs that scenarios run. What was bound before they fail stays bound.
+    /// Runs code in the `__main__` that was entered; what was bound before it fails stays bound.
     /// Rule `namespace.update.persists`; `_run_in_interpreter` in `_interpretersmodule.c`.
-    fn run_code(&mut self, call: &Call, id: i64, code: &str) -> Answer {
+    pub(super) fn run_code(&mut self, id: i64, code: &Value) -> Answer {
         self.rule(Rule::UpdatePersists);
-        match code {
-            "pass" => DONE,
-            "x = 5" => {
-                bind(self.mains.entry(id).or_default(), Value::text("x"), Value::int(5));
-                DONE
-            }
-            "1/0" => uncaught("ZeroDivisionError", "division by zero"),
-            "raise SystemExit" => uncaught("SystemExit", ""),
-            "len" => match self.bound_in(id, "__builtins__") {
-                Some(Value::None) => uncaught("TypeError", "'NoneType' object is not subscriptable"),
-                Some(other) => {
-                    uncaught("TypeError", &format!("'{}' object is not subscriptable", other.type_of().name()))
-                }
-                None => DONE,
-            },
-            _ => Err(not_modelled(call)),
-        }
+        let raised = self.run_in_main(id, code, file_of(self.edition))?;
+        raised.map_or(DONE, |exception| self.uncaught(&exception))
     }
 
     fn main_attr(&self, call: &Call, name: &Value) -> Answer {
@@ -161,14 +105,4 @@ impl<L: Layer> Player<L> {
         let shown = names.filter(|(name, _)| !name.as_str().is_some_and(|name| name.starts_with("__")));
         Value::List(shown.map(|(name, value)| Value::Tuple(vec![name.clone(), self.seen(value)])).collect())
     }
-}
-
-/// The error of the target, as the caller is shown it: by its type's name and its words.
-fn in_target(raised: &Raised) -> Raised {
-    Refusal::InTarget { text: format!("{}: {}", raised.problem.kind(), raised.problem.text()) }.into()
-}
-
-/// The snapshot of an exception that nobody caught.
-fn uncaught(kind: &str, text: &str) -> Answer {
-    Ok(Value::made("Uncaught", vec![Value::text(kind), Value::text(text)]).into())
 }

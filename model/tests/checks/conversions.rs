@@ -195,7 +195,7 @@ fn whatever_the_value_and_whichever_allocation_fails_nothing_is_left() {
 #[test]
 fn the_same_law_fails_with_any_defect_that_lives_here() {
     for defect in SEQUENTIAL_DEFECTS.into_iter().chain(OTHERS) {
-        let defects = DefectSet::NONE.with(defect);
+        let defects = DefectSet::NONE.with_needs(defect);
         let fails = samples().flat_map(|value| sweep(&value, defects)).any(|outcome| !outcome.broken.is_empty());
         assert!(fails, "{defect} is invisible");
     }

@@ -4,17 +4,28 @@ use std::collections::BTreeSet;
 
 use crossinterp_model::Model;
 use crossinterp_model::catalogue::{SCOPES, around_repaired};
-use crossinterp_model::convert::SEQUENTIAL_DEFECTS;
+use crossinterp_model::convert;
 use crossinterp_model::defect::{Concept, Defect, DefectSet, Origin};
 use crossinterp_model::edition::Edition;
+use crossinterp_model::excinfo;
 use crossinterp_model::explore::{Explorer, Verdict};
 use crossinterp_model::fault::{Fault, Property};
+use crossinterp_model::module::refute;
+use crossinterp_model::runtime;
 use crossinterp_model::scope::Scope;
 
 use super::sweep;
 
 /// What the C code leaves to its callers; the client of the C editions keeps the contract.
 const CONTRACT: [Defect; 2] = [Defect::UnclaimedRelease, Defect::FreeUnclaimed];
+
+/// What one conversion, one capture, one call or one process shows needs no scope.
+fn is_sequential(defect: &Defect) -> bool {
+    convert::SEQUENTIAL_DEFECTS.contains(defect)
+        || excinfo::SEQUENTIAL_DEFECTS.contains(defect)
+        || refute::SEQUENTIAL_DEFECTS.contains(defect)
+        || runtime::SEQUENTIAL_DEFECTS.contains(defect)
+}
 
 #[test]
 fn without_a_defect_every_scope_is_exhausted() {
@@ -29,7 +40,7 @@ fn without_a_defect_every_scope_is_exhausted() {
 #[test]
 fn each_defect_alone_is_refuted_on_some_scope_by_a_fault_that_it_explains() {
     let mut unexplained = Vec::new();
-    let of_the_world = Defect::ALL.iter().filter(|defect| !SEQUENTIAL_DEFECTS.contains(defect));
+    let of_the_world = Defect::ALL.iter().filter(|defect| !is_sequential(defect));
     let unseen: Vec<_> = of_the_world.filter(|&&defect| !shows_alone(defect, &mut unexplained)).collect();
     assert!(unseen.is_empty(), "no scope shows {unseen:?}");
     assert!(unexplained.is_empty(), "explained by nothing that is on: {unexplained:#?}");
@@ -89,7 +100,7 @@ fn every_defect_of_an_edition_is_shown_by_some_scope_unless_callers_keep_it_away
         let reports = sweep::all().iter().filter(|explored| explored.edition == edition);
         let faults = reports.flat_map(|explored| &explored.report.refutations).map(|refutation| refutation.fault);
         let shown: BTreeSet<_> = faults.flat_map(Fault::explanations).copied().collect();
-        let elsewhere = |defect: &Defect| CONTRACT.contains(defect) || SEQUENTIAL_DEFECTS.contains(defect);
+        let elsewhere = |defect: &Defect| CONTRACT.contains(defect) || is_sequential(defect);
         let expected = edition.defects().iter().filter(|defect| !elsewhere(defect));
         let hidden: Vec<_> = expected.filter(|defect| !shown.contains(defect)).collect();
         assert!(hidden.is_empty(), "{edition} has {hidden:?} and no scope shows them");

@@ -7,6 +7,7 @@ it knows no verb and no interpreter.
 import array
 import builtins
 import enum
+import functools
 import importlib
 import inspect
 import sys
@@ -60,6 +61,22 @@ class Unloadable:
 
     def __reduce__(self):
         return (refuse, self.missing)
+
+
+class Reduced:
+    """An object that can be called, and whose pickle calls something built in."""
+
+    def __init__(self, name, *args):
+        self.reduced = (getattr(builtins, name), args)
+
+    def __call__(self):
+        pass
+
+    def __repr__(self):
+        return "Reduced()"
+
+    def __reduce__(self):
+        return self.reduced
 
 
 def refuse(*missing):
@@ -151,6 +168,54 @@ def makes_closure_global():
     x = 1
     def closure_global(): return x, spam
     return closure_global
+def adds(a, b): return a + b
+def options(a, *, b): return (a, b)
+def three(a, b, c): return (a, b, c)
+def gathers(*args, **kwargs): return (args, kwargs)
+def where():
+    import _interpreters
+    return _interpreters.get_current()
+def runs_main():
+    import _interpreters
+    _interpreters.exec(0, "pass")
+def returns_text(): return "text"
+def returns_huge(): return 2 ** 64
+def returns_several(): return (1, "a", None)
+def returns_list(): return [1, [2]]
+def returns_dict(): return {"a": 1}
+def returns_mixed(): return (1, [2])
+def returns_view(): return memoryview(b"view")
+def returns_function():
+    def inner(): pass
+    return inner
+def returns_lock():
+    import threading
+    return threading.Lock()
+def returns_locks():
+    import threading
+    return (1, threading.Lock())
+def returns_instance():
+    class Local: pass
+    return Local()
+def returns_unprintable():
+    class Unprintable:
+        def __repr__(self): raise KeyError("no repr")
+        def __reduce__(self): raise ValueError("will not be pickled")
+    return Unprintable()
+def returns_unreadable():
+    class Local:
+        def __reduce__(self): return (int, ("zz",))
+    return Local()
+def returns_fatal():
+    class Local:
+        def __reduce__(self): return (exec, ("raise AttributeError(1)",))
+    return Local()
+def divides(): 1 / 0
+def exits(): raise SystemExit(3)
+def interrupts(): raise KeyboardInterrupt
+def runs_out(): raise MemoryError("none")
+def raises_nul(): raise ValueError("a\\0b")
+def raises_surrogate(): raise ValueError("\\udc80")
 """
 
 MODULES = {
@@ -173,11 +238,18 @@ def functions():
             ("other_builtins", {"__builtins__": {"len": len}}), ("odd_builtins", {"__builtins__": 5})):
         made[name] = types.FunctionType(made["empty"].__code__, globals_)
     for name, made_function in made.items():
-        made_function.__code__ = made_function.__code__.replace(co_name=name, co_qualname=name, co_firstlineno=1)
+        code = from_line_one(made_function.__code__, made_function.__code__.co_firstlineno)
+        made_function.__code__ = code.replace(co_name=name, co_qualname=name)
         made_function.__name__ = made_function.__qualname__ = name
     made["attributes"].note = "kept?"
     made["renamed"].__name__ = made["renamed"].__qualname__ = "another"
     return made
+
+
+def from_line_one(code, first):
+    """The code as if that line of the text were its first one, and the code within it likewise."""
+    within = tuple(from_line_one(part, first) if isinstance(part, types.CodeType) else part for part in code.co_consts)
+    return code.replace(co_firstlineno=code.co_firstlineno - first + 1, co_consts=within)
 
 
 class Strange(dict):
@@ -254,6 +326,7 @@ for cls in (Shared, Child, Other, Method, Level):
 add_makers({
     "ListSubclass": lambda *items: ListSubclass(items), "Level": Level,
     "Point": Point, "Unpicklable": Unpicklable, "Unloadable": Unloadable, "Shared": Shared, "Child": Child,
+    "Reduced": Reduced, "Partial": functools.partial, "Bound": getattr,
     "Other": Other, "Method": lambda: Method().method, "Class": CLASSES.__getitem__,
     "Builtin": lambda name: getattr(builtins, name), "Module": importlib.import_module,
     "Imported": lambda module, name: getattr(importlib.import_module(module), name),

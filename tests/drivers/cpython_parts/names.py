@@ -132,22 +132,19 @@ add_makers({
 
 # Through the module.
 
-def perform(call, before, *namespaces, **options):
+def perform(call, *args, **options):
     """Calls with what the scenario holds on to as itself; the dict is known to those who change it meanwhile."""
-    given = [{name: plain(value) for name, value in it.items()} if type(it) is dict else plain(it) for it in namespaces]
-    reading.extend(given)
+    given = [{name: plain(value) for name, value in it.items()} if type(it) is dict else plain(it) for it in args]
+    reading.extend(it for it in given if isinstance(it, dict))
     try:
-        return call(*before, *given, **options)
+        return call(*given, **options)
     finally:
         reading.clear()
 
 
-def set_attrs(interp, *updates, **options):
-    return perform(I.set___main___attrs, [interp], *updates, **options)
-
-
-def execute(interp, code, *shared, **options):
-    return perform(I.exec, [interp, code], *shared, **options)
+def performing(call):
+    """The function itself, but for what it is given."""
+    return lambda *args, **options: perform(call, *args, **options)
 
 
 def main():
@@ -190,7 +187,7 @@ def from_names(names):
 def fill(namespace, values):
     def call(given):
         return done(function("FillNamespaceFromDict", address(namespace), ctypes.py_object(given), None))
-    return perform(call, [], values)
+    return perform(call, values)
 
 
 def apply(namespace, target, *default):
@@ -205,7 +202,7 @@ def free(namespace):
 
 
 VERBS = {
-    "set___main___attrs": set_attrs, "exec": execute, "bound": bound, "main_attr": lambda name: main()[name],
+    "set___main___attrs": performing(I.set___main___attrs), "exec": performing(I.exec), "bound": bound, "main_attr": lambda name: main()[name],
     "ns_from_names": from_names, "ns_items": lambda ns: ns.items(),
     "ns_fill": fill, "ns_apply": apply, "ns_free": free,
 }

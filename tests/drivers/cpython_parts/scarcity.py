@@ -4,6 +4,8 @@ Allocations are counted from 0 at the call, in the order in which the runtime as
 failure on and off nothing runs but the call itself; what a runtime keeps ready needs no allocation and is not counted.
 """
 
+import _interpreters as I
+
 from .clevel import NotImplementedHere
 from .things import plain
 
@@ -16,6 +18,12 @@ except ImportError:
 
 def with_failure(call, argument, index):
     """What the call raises when that allocation fails, or None."""
+    made = kept_by(call, argument, index)
+    del made
+
+
+def kept_by(call, argument, index):
+    """What the call gives or raises when that allocation fails."""
     on, off = C.set_nomemory, C.remove_mem_hooks
     on(index, index + 1)
     try:
@@ -24,7 +32,7 @@ def with_failure(call, argument, index):
         off()
         raise error
     off()
-    del made
+    return made
 
 
 def without_memory(thing, index):
@@ -41,4 +49,12 @@ def read_without_memory(thing, index):
     with_failure(T.restore_crossinterp_data, T.get_crossinterp_data(plain(thing)), index)
 
 
-VERBS = {"without_memory": without_memory, "read_without_memory": read_without_memory}
+def capture_without_memory(raised, index):
+    """Takes a snapshot of the exception, after one that found all that is made only once."""
+    if C is None:
+        raise NotImplementedHere("_testcapi")
+    I.capture_exception(ValueError())
+    return kept_by(I.capture_exception, raised, index)
+
+
+VERBS = {"capture_without_memory": capture_without_memory, "without_memory": without_memory, "read_without_memory": read_without_memory}

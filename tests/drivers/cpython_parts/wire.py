@@ -4,11 +4,13 @@ It knows no verb and no interpreter. What it cannot write it names by a handle o
 """
 
 import ctypes
+import re
 import struct
 import types
 
 from .things import Kept, MAKERS
 
+C_PLACE = r"\S+\.c:\d+:"  # where in its source a runtime noticed something is no matter of its behaviour
 CHAIN_DEPTH_MAX = 60  # an exception may be its own context: a bound instead of a search for cycles
 
 
@@ -33,6 +35,7 @@ class CStruct:
 
 
 BY_ADDRESS = {"struct": CStruct}  # what a handle names directly, and every interpreter can reach
+BUILDERS = {}  # what is made of its description rather than of the objects in it
 objects = []  # whatever a reply named by a handle; a dropped one leaves None
 
 
@@ -46,6 +49,8 @@ def decode(wire):
         return wire
     if "handle" in wire:
         return BY_ADDRESS[wire["handle"]](wire["ref"]) if wire["handle"] in BY_ADDRESS else objects[wire["ref"]]
+    if wire.get("make") in BUILDERS:
+        return BUILDERS[wire["make"]](wire["args"])
     if "make" in wire:
         return MAKERS[wire["make"]](*map(decode, wire["args"]))
     (tag, body), = wire.items()
@@ -84,17 +89,20 @@ def encode_float(value):
 
 
 def encode_namespace(value):
-    """A config, or the snapshot of an exception that nobody caught; both are namespaces."""
-    if hasattr(value, "errdisplay"):
-        return {"make": "Uncaught", "args": [encode(value.type.__name__), encode(value.msg)]}
+    """A config."""
     return {"make": "Settings", "args": [encode(vars(value))]}
 
 
+ITSELF = {"type": "builtins.itself", "message": "", "cause": None, "context": None}
+
+
 def describe(error, depth=0):
+    """The exception with what it is chained to; one that is its own context says so."""
     kind, cause, context = type(error), error.__cause__, error.__context__
     chain = depth < CHAIN_DEPTH_MAX
+    shows_context = context is not None and context is not cause and chain
     return {
-        "type": "%s.%s" % (kind.__module__, kind.__qualname__), "message": escape(str(error)),
+        "type": "%s.%s" % (kind.__module__, kind.__qualname__), "message": escape(re.sub(C_PLACE, "FILE:LINE:", str(error))),
         "cause": describe(cause, depth + 1) if cause is not None and chain else None,
-        "context": describe(context, depth + 1) if context is not None and context is not cause and chain else None,
+        "context": (ITSELF if context is error else describe(context, depth + 1)) if shows_context else None,
     }

@@ -50,18 +50,24 @@ impl<L: Layer> Player<L> {
 
     /// Makes the capsule of the value, in memory of its own. Rule `namespace.fill.failure`; `_sharednsitem_set_value`
     /// in `crossinterp.c`.
-    fn sharednsitem_set_value(&mut self, item: &mut Item, value: &Value, kept: Option<usize>) -> Result<(), Stop> {
+    fn sharednsitem_set_value(
+        &mut self,
+        item: &mut Item,
+        value: &Value,
+        kept: Option<usize>,
+        fallback: bool,
+    ) -> Result<(), Stop> {
         debug_assert!(item.is_initialized(), "a value is set under a name");
         // An old value is only asserted not to be there; where assertions are off it is forgotten, not released.
-        let capsule = self.capsule_for(value, kept)?;
+        let capsule = self.capsule_for(value, kept, fallback)?;
         self.capsules.push(capsule);
         item.value = Some(self.capsules.len() - 1);
         Ok(())
     }
 
     /// A value that is in the pointer itself takes nothing from the layer, so any number of them fits.
-    fn capsule_for(&mut self, value: &Value, kept: Option<usize>) -> Result<Capsule, Stop> {
-        let arrival = self.arrival(value, false)?;
+    fn capsule_for(&mut self, value: &Value, kept: Option<usize>, fallback: bool) -> Result<Capsule, Stop> {
+        let arrival = self.arrival(value, fallback)?;
         if arrival.payload != Payload::Immediate {
             return self.capsule_of(arrival, kept);
         }
@@ -86,7 +92,12 @@ impl<L: Layer> Player<L> {
     /// Looks the value up by the copied name: it need not be the one that stood beside the key when the names were
     /// taken. In the safe reading it was taken with the name.
     /// Rules `namespace.fill.lookup` and `namespace.fill.missing`; `_sharednsitem_copy_from_ns` in `crossinterp.c`.
-    pub(super) fn sharednsitem_copy_from_ns(&mut self, item: &mut Item, source: &mut Source) -> Result<(), Stop> {
+    pub(super) fn sharednsitem_copy_from_ns(
+        &mut self,
+        item: &mut Item,
+        source: &mut Source,
+        fallback: bool,
+    ) -> Result<(), Stop> {
         self.rule(Rule::FillLookup);
         let name = item.name.as_ref().expect("an item of a namespace is initialised");
         let Some(given) = item.taken.take().or_else(|| source.get(name)) else {
@@ -94,7 +105,7 @@ impl<L: Layer> Player<L> {
             return Ok(());
         };
         self.meddle(&given.value, source);
-        self.sharednsitem_set_value(item, &given.value, given.kept)
+        self.sharednsitem_set_value(item, &given.value, given.kept, fallback)
     }
 
     /// Rules `namespace.apply.order` and `namespace.apply.default`; `_sharednsitem_apply` in `crossinterp.c`.
@@ -122,6 +133,9 @@ impl<L: Layer> Player<L> {
             return Err(Refusal::ModuleNotImported.into());
         }
         let arrived = self.arrives_as(&value).ok_or(Refusal::NotDecodable)?;
+        if let Some(stop) = self.unreadable(&value) {
+            return Err(stop);
+        }
         if let Some(payload) = payload {
             self.layer.materialise(payload, self.current)?;
         }
@@ -173,7 +187,7 @@ impl Item {
 }
 
 /// The first code points that UTF-8 has no bytes for: surrogates, as many as stand together.
-fn not_encodable(text: &Text) -> Option<Refusal> {
+pub(in crate::module) fn not_encodable(text: &Text) -> Option<Refusal> {
     let points: Vec<u32> = text.code_points().collect();
     let is_surrogate = |point: &u32| (0xd800..0xe000).contains(point);
     let start = points.iter().position(is_surrogate)?;

@@ -10,6 +10,7 @@ mod source;
 mod v313;
 mod v314;
 
+pub(super) use item::not_encodable;
 pub use refusal::Refusal;
 pub(super) use shape::{is_dict, length};
 use source::Given;

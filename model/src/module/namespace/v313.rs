@@ -103,7 +103,7 @@ impl<L: Layer> Player<L> {
         debug_assert!(namespace.is_initialized(), "values belong to names");
         self.rule(Rule::FillOrder);
         for index in 0..namespace.items.len() {
-            if let Err(failure) = self.sharednsitem_copy_from_ns(&mut namespace.items[index], from) {
+            if let Err(failure) = self.sharednsitem_copy_from_ns(&mut namespace.items[index], from, false) {
                 self.rule(Rule::FillFailure);
                 for item in &mut namespace.items[..index] {
                     self.sharednsitem_clear_value(item)?;

@@ -19,12 +19,21 @@ impl<L: Layer> Player<L> {
             self.rule(Rule::NamesEmpty);
             return Ok(None);
         }
-        let mut namespace = self.create_sharedns(updates)?;
-        if let Err(failure) = self.fill_sharedns(&mut namespace, &mut self.source_of(updates)) {
+        self.converted(updates, false).map(Some)
+    }
+
+    /// Names and values that are preserved: each by the registry or by a fallback. `_pop_preserved` in `crossinterp.c`.
+    pub(in crate::module) fn fully_converted(&mut self, preserved: &Value) -> Result<Namespace, Stop> {
+        self.converted(preserved, true)
+    }
+
+    fn converted(&mut self, values: &Value, fallback: bool) -> Result<Namespace, Stop> {
+        let mut namespace = self.create_sharedns(values)?;
+        if let Err(failure) = self.fill_sharedns(&mut namespace, &mut self.source_of(values), fallback) {
             self.destroy_sharedns(namespace)?;
             return Err(failure);
         }
-        Ok(Some(namespace))
+        Ok(namespace)
     }
 
     /// Rules `namespace.names.source`, `namespace.names.order` and `namespace.names.failure`; `_create_sharedns` in
@@ -46,11 +55,11 @@ impl<L: Layer> Player<L> {
 
     /// A name that is not found is counted as a value all the same. Rules `namespace.fill.order`,
     /// `namespace.fill.missing` and `namespace.fill.failure`; `_fill_sharedns` in `crossinterp.c`.
-    fn fill_sharedns(&mut self, namespace: &mut Namespace, from: &mut Source) -> Result<(), Stop> {
+    fn fill_sharedns(&mut self, namespace: &mut Namespace, from: &mut Source, fallback: bool) -> Result<(), Stop> {
         debug_assert_eq!(namespace.values, 0, "a namespace is filled once");
         self.rule(Rule::FillOrder);
         for index in 0..namespace.items.len() {
-            if let Err(failure) = self.sharednsitem_copy_from_ns(&mut namespace.items[index], from) {
+            if let Err(failure) = self.sharednsitem_copy_from_ns(&mut namespace.items[index], from, fallback) {
                 self.rule(Rule::FillFailure);
                 for item in &mut namespace.items[..index] {
                     self.sharednsitem_clear_value(item)?;

@@ -17,7 +17,9 @@ use crossinterp_suite::sweep::{
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::conversions::{self, ConversionRow};
+use crate::alone;
+use crate::captures;
+use crate::conversions::{self, SweptRow};
 use crate::{Exit, say, say_json};
 
 /// `xi check`.
@@ -65,18 +67,22 @@ pub fn main_job(json: bool) -> Result<Exit, String> {
     let repaired = searches.iter().filter(|searched| matches!(searched.text, Text::Edition(Edition::Repaired)));
     let comparisons: Vec<_> = repaired.map(compare_with_progress).collect();
     let conversions = conversions::rows();
-    let swept = conversions.iter().all(ConversionRow::is_expected);
+    let captures = captures::rows();
+    let swept = conversions.iter().chain(&captures).all(SweptRow::is_expected);
     let exit = if swept { judge(&searches, &comparisons) } else { Exit::Wrong };
     if json {
-        return print_json(&searches, &comparisons, &conversions, true).map(|()| exit);
+        return print_json(&searches, &comparisons, [&conversions, &captures], true).map(|()| exit);
     }
     say(&format!("{}\n", table_of(&searches, false)));
     say(&conversions::table(&conversions));
+    say(&captures::table(&captures));
     say(&format!("\nBoth engines on the repaired protocol:\n{}\n", comparison_table(&comparisons)));
     say("\nThe shortest way to each defect, in the editions that have it:\n\n");
     tell(&searches);
     conversions::tell_all();
-    say(&summary(&searches, &conversions));
+    captures::tell_all();
+    alone::tell_all();
+    say(&summary(&searches, [&conversions, &captures]));
     Ok(exit)
 }
 
@@ -90,7 +96,7 @@ impl Check {
             if self.both { searches.iter().map(compare_with_progress).collect() } else { Vec::new() };
         let exit = judge(&searches, &comparisons);
         if json {
-            return print_json(&searches, &comparisons, &[], self.traces).map(|()| exit);
+            return print_json(&searches, &comparisons, [&[], &[]], self.traces).map(|()| exit);
         }
         say(&format!("{}\n", table_of(&searches, true)));
         if self.both {
@@ -123,6 +129,12 @@ impl Trace {
         let text = self.text(defect)?;
         if SEQUENTIAL_DEFECTS.contains(&defect) {
             return conversions::tell(defect, json);
+        }
+        if captures::shows(defect) {
+            return captures::tell(defect, json);
+        }
+        if alone::is_shown_here(defect) {
+            return alone::tell(defect, json);
         }
         // What hides behind another defect of its edition shows alone.
         let found = first_story(text, defect).or_else(|| first_story(Text::Alone(defect), defect));
@@ -225,18 +237,20 @@ struct Output<'a> {
     searches: Vec<crossinterp_suite::sweep::Row>,
     engines: &'a [Comparison],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    conversions: &'a [ConversionRow],
+    conversions: &'a [SweptRow],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    captures: &'a [SweptRow],
     traces: Vec<Story>,
 }
 
 fn print_json(
     searches: &[Searched],
     engines: &[Comparison],
-    conversions: &[ConversionRow],
+    [conversions, captures]: [&[SweptRow]; 2],
     traces: bool,
 ) -> Result<(), String> {
     let traces = if traces { shortest_stories(searches) } else { Vec::new() };
-    say_json(&Output { searches: searches.iter().map(Searched::row).collect(), engines, conversions, traces })
+    say_json(&Output { searches: searches.iter().map(Searched::row).collect(), engines, conversions, captures, traces })
 }
 
 fn tell(searches: &[Searched]) {
@@ -313,13 +327,14 @@ fn comparison_table(comparisons: &[Comparison]) -> Table {
     table
 }
 
-fn summary(searches: &[Searched], conversions: &[ConversionRow]) -> String {
+fn summary(searches: &[Searched], swept: [&[SweptRow]; 2]) -> String {
     let mut text = String::new();
     for edition in Edition::ALL {
         let of_edition = || searches.iter().filter(|searched| searched.text == Text::Edition(edition));
         let states = grouped(of_edition().map(|searched| searched.report.states).sum());
         let mut defects: Vec<_> = of_edition().flat_map(|searched| searched.row().defects).collect();
-        defects.extend(conversions.iter().filter(|row| row.edition == edition.name()).flat_map(|row| &row.defects));
+        let rows = swept.into_iter().flatten().filter(|row| row.edition == edition.name());
+        defects.extend(rows.flat_map(|row| &row.defects));
         defects.sort_unstable();
         defects.dedup();
         let verified = of_edition().filter(|searched| searched.row().verdict == "verified").count();

@@ -10,28 +10,37 @@ use serde::Serialize;
 use crate::check::{grouped, met, new_table, right};
 use crate::{Exit, say, say_json};
 
-/// The conversions of an edition, as a row of the report.
+/// The conversions or captures of an edition, as a row of the report.
 #[derive(Serialize)]
-pub struct ConversionRow {
+pub struct SweptRow {
     /// The edition.
     pub edition: &'static str,
-    cases: usize,
+    /// How many were tried.
+    pub cases: usize,
     verdict: &'static str,
     /// The defects that broke a conversion.
     pub defects: Vec<&'static str>,
     unexplained: Vec<String>,
 }
 
-impl ConversionRow {
-    fn of(edition: Edition, swept: &Swept) -> ConversionRow {
-        let clean = swept.defects.is_empty() && swept.unexplained.is_empty();
-        ConversionRow {
+impl SweptRow {
+    /// What a sweep came to.
+    pub fn of(edition: Edition, cases: usize, defects: &[Defect], unexplained: Vec<String>) -> SweptRow {
+        SweptRow {
             edition: edition.name(),
-            cases: swept.cases,
-            // Every value with every allocation was tried: there is no case beyond these.
-            verdict: if clean { "verified" } else { "refuted" },
-            defects: swept.defects.iter().map(|defect| defect.name()).collect(),
-            unexplained: swept.unexplained.iter().map(ToString::to_string).collect(),
+            cases,
+            // Every sample with every allocation was tried: there is no case beyond these.
+            verdict: if defects.is_empty() && unexplained.is_empty() { "verified" } else { "refuted" },
+            defects: defects.iter().map(|defect| defect.name()).collect(),
+            unexplained,
+        }
+    }
+
+    /// The verdict with what led to it.
+    pub fn shown_verdict(&self) -> String {
+        match self.verdict {
+            "refuted" => format!("refuted: {}", met(self.defects.len(), self.unexplained.len())),
+            word => word.to_owned(),
         }
     }
 
@@ -42,19 +51,20 @@ impl ConversionRow {
 }
 
 /// Every edition.
-pub fn rows() -> Vec<ConversionRow> {
-    Edition::ALL.into_iter().map(|edition| ConversionRow::of(edition, &sweep_edition(edition))).collect()
+pub fn rows() -> Vec<SweptRow> {
+    let row = |edition| {
+        let Swept { cases, defects, unexplained } = sweep_edition(edition);
+        SweptRow::of(edition, cases, &defects, unexplained.iter().map(ToString::to_string).collect())
+    };
+    Edition::ALL.into_iter().map(row).collect()
 }
 
 /// The rows as a table with its heading.
-pub fn table(rows: &[ConversionRow]) -> String {
+pub fn table(rows: &[SweptRow]) -> String {
     let mut table = new_table(&["edition", "conversions", "verdict"]);
     for row in rows {
-        let verdict = match row.verdict {
-            "refuted" => format!("refuted: {}", met(row.defects.len(), row.unexplained.len())),
-            word => word.to_owned(),
-        };
-        table.add_row(vec![Cell::new(row.edition), right(grouped(row.cases as u64)), Cell::new(verdict)]);
+        let verdict = Cell::new(row.shown_verdict());
+        table.add_row(vec![Cell::new(row.edition), right(grouped(row.cases as u64)), verdict]);
     }
     format!("\n{} values, converted and made again with every allocation failing in turn:\n{table}\n", SAMPLES.len())
 }

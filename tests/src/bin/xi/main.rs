@@ -3,12 +3,15 @@
 //! Exit codes: 0 all is as it should be; 1 something is not (an unexplained violation, a scenario that fails); 2 the
 //! command line or an input is wrong; 3 a search was cut short, so nothing can be said.
 
+mod alone;
+mod captures;
 mod check;
 mod codes;
 mod conform;
 mod conversions;
 mod look;
 mod play;
+mod seeds;
 
 use std::process::ExitCode;
 
@@ -49,7 +52,11 @@ enum Command {
     /// List the defects, with where they are known from.
     Defects,
     /// List the rules, with the transitions and the calls of scenarios that exercised each. Searches everything first.
-    Rules,
+    Rules {
+        /// List the symbols of the C code instead, with the rules that have each as a source. Searches nothing.
+        #[arg(long)]
+        seeds: bool,
+    },
     /// List the litmus scenarios, with everything that may come of each.
     Litmus {
         /// Only this one.
@@ -76,7 +83,8 @@ fn main() -> ExitCode {
         Some(Command::Check(check)) => check.run(json),
         Some(Command::Trace(trace)) => trace.run(json),
         Some(Command::Defects) => look::defects(json),
-        Some(Command::Rules) => check::rules(json),
+        Some(Command::Rules { seeds: true }) => seeds::seeds(json),
+        Some(Command::Rules { seeds: false }) => check::rules(json),
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
         Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
         Some(Command::Play(play)) => play.run(json),

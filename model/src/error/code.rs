@@ -1,6 +1,7 @@
-//! The codes by which a session says what went wrong, by name, with the number that each edition gives them.
+//! The codes by name, with the number that each edition gives them.
 //!
-//! What sets a code and what a caller sees of it is for [`crate::step`] and [`crate::module`]; here are only the names.
+//! What sets a code is for [`crate::step`] and [`crate::module`], what a caller sees of it for [`super::apply`]; here are
+//! only the names.
 
 use std::fmt;
 

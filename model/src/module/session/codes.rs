@@ -1,0 +1,99 @@
+//! Codes without a session: applied by themselves, put into failures, asked of sessions that were never entered.
+
+use crossinterp_objects::Text;
+
+use crate::error::{Applied, Caught, Failure, Record};
+use crate::excinfo::Reason;
+use crate::module::Value;
+use crate::module::call::Call;
+use crate::module::excinfo::{never_raised, snapshot};
+use crate::module::layer::Layer;
+use crate::module::player::{Answer, Player, Stop, not_modelled};
+use crate::module::pytext;
+use crate::module::surface::like_3_14;
+use crate::rule::Rule;
+
+impl<L: Layer> Player<L> {
+    /// Rule `session.inactive`; `_PyXI_GetMainNamespace`, `_PyXI_Preserve` in `crossinterp.c`.
+    pub(super) fn use_inactive(&mut self, _what: &Value) -> Answer {
+        if !like_3_14(self.edition) {
+            return Err(Stop::NotModelled("_PyXI_Preserve is missing".to_owned()));
+        }
+        self.rule(Rule::SessionInactive);
+        let raised = Caught::new("RuntimeError", "session not active");
+        Ok(dict([("returned", Value::int(-1)), ("code", Value::int(0)), ("raised", raised.value())]).into())
+    }
+
+    /// Up to 3.13 anybody may apply any code. Rules `error.codes`, `error.apply.raises`; `_PyXI_ApplyError` in
+    /// `crossinterp.c`.
+    pub(super) fn apply_number(&mut self, call: &Call, code: &Value, error: Option<&Value>) -> Answer {
+        if like_3_14(self.edition) {
+            return Err(Stop::NotModelled("_PyXI_ApplyError is missing".to_owned()));
+        }
+        let code = code.as_i64().and_then(|code| i32::try_from(code).ok()).ok_or_else(|| not_modelled(call))?;
+        let given = match error {
+            Some(error) => Some(never_raised(error).ok_or_else(|| not_modelled(call))?),
+            None => None,
+        };
+        let here = self.current;
+        let runs_main = self.layer.find(here).is_some_and(|entry| entry.id == 0 || entry.running);
+        let applied = self.following(|following| {
+            let snapshot = given.as_ref().and_then(|given| following.snapshot_of(given));
+            let mut record = Record::of_number(code, snapshot);
+            record.stay_here();
+            record.apply(following, runs_main)
+        });
+        Ok(match applied {
+            Applied::Snapshot(seen) => dict([("returned", snapshot(seen))]),
+            Applied::Raised(raised) => dict([("raised", raised.value())]),
+            Applied::Nothing | Applied::Crashed => dict([]),
+        }
+        .into())
+    }
+
+    /// Rules `error.failure.new`, `error.failure.init`, `error.failure.text`; `_PyXI_InitFailure` in `crossinterp.c`.
+    pub(super) fn try_failure(&mut self, call: &Call, args: &[Value]) -> Answer {
+        if !like_3_14(self.edition) {
+            return Err(Stop::NotModelled("_PyXI_InitFailure is missing".to_owned()));
+        }
+        let code = args.first().map_or(Some(0), |code| code.as_i64().and_then(|code| i32::try_from(code).ok()));
+        let code = code.ok_or_else(|| not_modelled(call))?;
+        let text = args.get(1).map(text_of);
+        let (nothing, new, after, failed) = self.following(|following| {
+            let nothing = Failure::code_of(following, None);
+            let mut failure = Failure::new(following);
+            let new = failure.code;
+            let failed = failure.init(following, code, text).err();
+            (nothing, new, failure.code, failed)
+        });
+        let mut seen =
+            vec![("nothing", nothing), ("new", new), ("code", after), ("returned", -i32::from(failed.is_some()))];
+        let raised = failed.map(|reason| ("raised", caught_reason(&reason).value()));
+        let mut seen: Vec<_> = seen.drain(..).map(|(name, code)| (name, Value::int(i64::from(code)))).collect();
+        seen.extend(raised);
+        Ok(Value::Dict(seen.into_iter().map(|(name, value)| (Value::text(name), value)).collect()).into())
+    }
+}
+
+/// `str()` of an object, or what it raises.
+fn text_of(object: &Value) -> Result<Text, Reason> {
+    let text = pytext::str(object);
+    let unescaped = |text: String| Text::from_escaped(&text).unwrap_or_default();
+    text.map(unescaped)
+        .map_err(|failed| Reason::Raised { kind: "KeyError".to_owned(), message: unescaped(format!("'{}'", failed.0)) })
+}
+
+fn caught_reason(reason: &Reason) -> Caught {
+    let kind = match reason.kind() {
+        "MemoryError" => "MemoryError",
+        "TypeError" => "TypeError",
+        "UnicodeEncodeError" => "UnicodeEncodeError",
+        "KeyError" => "KeyError",
+        _ => "ValueError",
+    };
+    Caught { text: reason.text(), ..Caught::new(kind, "") }
+}
+
+fn dict<const N: usize>(pairs: [(&str, Value); N]) -> Value {
+    Value::Dict(pairs.into_iter().map(|(name, value)| (Value::text(name), value)).collect())
+}
