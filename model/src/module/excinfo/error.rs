@@ -211,7 +211,8 @@ fn syntax_text(text: &Value, place: &Value) -> Option<Part> {
     let [Value::Str(file), Value::Int(line), ..] = place.as_slice() else { return None };
     let mut shown = text.clone();
     shown.append(&" (".into());
-    shown.append(file);
+    // The last part of the path is enough for the words.
+    shown.append(&Text::from_escaped(file.escaped().rsplit('/').next()?)?);
     shown.append(&format!(", line {line})").as_str().into());
     Some(Part::Text(shown))
 }

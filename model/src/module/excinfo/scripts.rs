@@ -9,10 +9,10 @@ use super::traceback::Frame;
 use crate::edition::Edition;
 use crate::module::surface::like_3_14;
 
-/// Code by its name and its line, outermost first.
+/// Code by its name with a line, outermost first.
 type Place = &'static [(&'static str, usize)];
 
-/// Programs, what they raise, and the code in which it happens, outermost first: its name and its line.
+/// Programs, what they raise, and the code in which it happens.
 const PROGRAMS: [(&str, &str, Place); 25] = [
     ("1/0", r#"Error("ZeroDivisionError", "division by zero")"#, MODULE),
     ("raise SystemExit", r#"Error("SystemExit")"#, MODULE),
