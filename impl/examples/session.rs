@@ -14,7 +14,7 @@ fn greet(here: &Current<'_, Simple>, target: &Interpreter<Simple>, name: &str) -
         let Some(Value::Str(name)) = inside.main()?.get("name") else { Err(Exception::new("NameError", "name"))? };
         match name.as_str() {
             Some("") | None => Err(Exception::new("ValueError", "nobody to greet"))?,
-            Some(name) => inside.preserve("greeting", Value::from(format!("hello, {name}").as_str())),
+            Some(name) => inside.preserve("greeting", Value::text(&format!("hello, {name}"))),
         }
     });
     let mut preserved = session.exit()?;
@@ -41,7 +41,8 @@ fn main() -> Outcome<()> {
         let (runtime, greeter) = (runtime.clone(), greeter.clone());
         thread::spawn(move || -> Result<String, crossinterp::Error> {
             let home = runtime.create()?;
-            Ok(report(&home.enter()?, &greeter, name))
+            let here = home.enter()?;
+            Ok(report(&here, &greeter, name))
         })
     });
     for visitor in visitors {

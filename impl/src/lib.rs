@@ -3,7 +3,8 @@
 //! An embedder brings a [`Host`]: its object model, its types, and the conversions out of an interpreter and into one. This crate
 //! brings the rest: the life of an interpreter, [registries](Current::register) of which types can leave and how,
 //! [capsules](Capsule) that carry a value across, [namespaces](Namespace) that carry several under their names, releases that find
-//! their way home, calls into another interpreter, and an orderly end.
+//! their way home, calls into another interpreter, [sessions](Session) that run a body there, and an orderly end. For sessions a
+//! host brings exceptions and main namespaces as well: it is a [`SessionHost`].
 //!
 //! ```
 //! # if crossinterp::UNDER_LOOM { return Ok(()) }
@@ -31,6 +32,10 @@
 //!   or a type was registered or unregistered since the last. They are linearizable: what was registered before one began, it finds.
 //! - **All or nothing**: a tuple, or a namespace, with one item that cannot leave or arrive leaves nothing behind, whichever
 //!   allocation failed ([`Memory`] makes any of them fail).
+//! - **A session leaves nothing behind**: whatever ends it, an error on the way in, a panic of its body or a plain drop, undoes what
+//!   entering did. What went wrong is always told, with one of ten [codes](ErrorCode) and the reason behind it.
+//! - **Nobody waits for ever** for an interpreter that others leave: who [waits in line](Interpreter::enter_waiting) comes in when it
+//!   is its turn, or hears of the end.
 //! - No lock is held while a callback of the host runs, and no callback that panics can leave an interpreter stuck.
 //!
 //! # How it is arranged
@@ -38,7 +43,8 @@
 //! Each interpreter has one core: one mutex over a small state, one condition variable. Every step of the protocol is one critical
 //! section of a few instructions under the *owner's* mutex; no step takes two. The modules follow the concepts: `runtime` and
 //! `references` (which interpreters there are), `interpreter` (entering and leaving), `capsule` and `export` (data on its way, and
-//! the owner's record of it), `pending` (calls on their way), `end`, and [`host`]. `registry` and `namespace` sit beside them, and
+//! the owner's record of it), `pending` (calls on their way), `end`, and [`host`]. `entry` says who is in an interpreter and who waits for
+//! it; `session` and `excinfo` sit on top of it all. `registry` and `namespace` sit beside them, and
 //! `current` offers all that can be done inside. Only `sync` names the standard library's threads and locks, so that loom can take
 //! their place.
 //!

@@ -282,12 +282,7 @@ pub const SESSIONS: Scope = Scope {
     raises: BODIES,
     calls_each: 3,
     client: Client::Disciplined(CallSet::of(&[Create, Destroy, EnterWith, Raise])),
-    expects: WitnessSet::of(&[
-        Witness::CodeUncaught,
-        Witness::CodeOther,
-        Witness::CodeAlreadyRunning,
-        Witness::CodeNotShareable,
-    ]),
+    expects: WitnessSet::of(&[Witness::CodeUncaught, Witness::CodeAlreadyRunning, Witness::CodeNotShareable]),
     ..Scope::BASE
 };
 

@@ -253,7 +253,8 @@ faults! {
     RunningWhileFinalizing = FinalizingExcludesRunning, RunningFinalizing, [ExecDuringDestroy],
         "a thread starts to run in an interpreter that is finalizing";
     /// The interpreter is cleared with a foreign thread state in it.
-    ThreadStateLeft = EndedOnce, EndThreads, [DestroyInExitWindow, EnterLookupThenSwitch, DestroyUnclaimed],
+    ThreadStateLeft = EndedOnce, EndThreads,
+        [DestroyInExitWindow, EnterLookupThenSwitch, DestroyUnclaimed, ThreadStateForgotten],
         "the interpreter is cleared while the thread state of a leaving session is still in it";
     /// Somebody came in while another thread carried out what was released to the idle interpreter.
     OccupiedWhileDrained = FreedInOwner, RunIdle, [DrainIgnored],

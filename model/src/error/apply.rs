@@ -26,6 +26,9 @@ pub enum Applied {
     Crashed,
 }
 
+/// A null pointer was followed on the way.
+struct Crashed;
+
 impl Record {
     /// Turns what was captured into what the caller gets. Whoever asks again whether main runs is told so.
     ///
@@ -54,7 +57,7 @@ impl Record {
                 Applied::Raised(Box::new(raised.during(context)))
             }
             Ok(None) => Applied::Raised(Box::new(raised)),
-            Err(applied) => applied,
+            Err(Crashed) => Applied::Crashed,
         }
     }
 
@@ -84,14 +87,14 @@ impl Record {
         match self.stand_in(following, "Exception") {
             Ok(Some(cause)) => Applied::Raised(Box::new(raised.caused_by(cause))),
             Ok(None) => Applied::Raised(Box::new(raised)),
-            Err(applied) => applied,
+            Err(Crashed) => Applied::Crashed,
         }
     }
 
     /// An exception in place of the one that was captured. A snapshot of nothing is none.
-    fn stand_in(&self, following: &mut Following, kind: &str) -> Result<Option<Caught>, Applied> {
+    fn stand_in(&self, following: &mut Following, kind: &str) -> Result<Option<Caught>, Crashed> {
         let Some(snapshot) = &self.snapshot else { return Ok(None) };
-        let applied = following.snapshots.apply(snapshot).map_err(|_| Applied::Crashed)?;
+        let applied = following.snapshots.apply(snapshot).map_err(|_| Crashed)?;
         let text = applied.message.unwrap_or_default();
         Ok(Some(Caught { text, display: applied.errdisplay, ..Caught::new(kind, "") }))
     }

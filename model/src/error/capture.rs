@@ -30,7 +30,7 @@ pub enum Taken {
     /// There is nothing to tell.
     Nothing,
     /// There is this to tell.
-    Record(Record),
+    Record(Box<Record>),
     /// There was something, and it is forgotten; C prints why.
     Forgotten {
         /// What was printed.
@@ -98,7 +98,7 @@ impl Record {
             following.rule(Rule::ErrorPrecedence);
             (record.code, record.text) = (Some(failure.code), failure.text);
         }
-        Taken::Record(record)
+        Taken::Record(Box::new(record))
     }
 }
 
@@ -121,7 +121,7 @@ fn alone(following: &mut Following, given: Option<Failure>) -> Taken {
     if following.has(Defect::OverrideDropped) {
         return Taken::Nothing;
     }
-    Taken::Record(Record { code: Some(failure.code), text: failure.text, ..Record::default() })
+    Taken::Record(Box::new(Record { code: Some(failure.code), text: failure.text, ..Record::default() }))
 }
 
 /// What is told of an exception that cannot be carried. In C that is the end of the record, and of what was given.
@@ -135,7 +135,7 @@ fn without_snapshot(
     following.rule(Rule::ErrorPrecedence);
     if following.has(Defect::CaptureFailureLost) {
         return Err(match following.is_like_3_14() {
-            true => Taken::Record(Record { lost: true, ..Record::default() }),
+            true => Taken::Record(Box::new(Record { lost: true, ..Record::default() })),
             false => Taken::Forgotten {
                 printed: format!("RunFailedError: script raised an uncaught exception ({})", failure.what),
             },

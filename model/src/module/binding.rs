@@ -106,8 +106,8 @@ impl Parameters {
 
     fn check_missing(&self, function: &str, bound: &Bound) -> Result<(), String> {
         let is_missing = |name: &&str| !bound.named.iter().any(|(known, _)| known == name);
-        let places: Vec<_> = self.with_places().filter(|name| is_missing(&name)).collect();
-        let names: Vec<_> = self.only_names.iter().copied().filter(|name| is_missing(&name)).collect();
+        let places: Vec<_> = self.with_places().filter(is_missing).collect();
+        let names: Vec<_> = self.only_names.iter().copied().filter(is_missing).collect();
         match (places.is_empty(), names.is_empty()) {
             (false, _) => Err(missing(function, "positional", &places)),
             (true, false) => Err(missing(function, "keyword-only", &names)),

@@ -173,7 +173,9 @@ impl<L: Layer> Player<L> {
     }
 
     /// A value that cannot be made again says which it was; any other error is lost, and with it the call.
+    /// Rules `error.unwrap`, `module.call.unpack`; `unwrap_not_shareable` in `_interpretersmodule.c`.
     fn unpacking_failed(&self, label: &str, raised: &Raised) -> Ended {
+        self.rule(Rule::ErrorUnwrap);
         let display = self.display_of(raised);
         if raised.problem.kind() == "NotShareableError" {
             let refused = Raised::from(Problem::Refused { text: format!("{label} not shareable") });

@@ -78,6 +78,7 @@ impl<L: Layer> Player<L> {
     }
 
     pub(super) fn get_config(&mut self, id: &Value, restrict: bool) -> Answer {
+        self.rule(Rule::ModuleGetConfig);
         let id = match id {
             Value::None if restrict && self.current == 0 => {
                 return Err(Problem::UnrecognizedCurrent { label: Label::GetConfig }.into());

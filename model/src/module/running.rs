@@ -93,7 +93,8 @@ impl<L: Layer> Player<L> {
         answer
     }
 
-    /// What cannot be a script is refused with the reason alone. `_PyCode_GetScriptXIData` in `crossinterp.c`.
+    /// What cannot be a script is refused with the reason alone. Rule `error.unwrap`; `_PyCode_GetScriptXIData` in
+    /// `crossinterp.c`.
     fn script_since_3_14(&mut self, wanted: &Wanted, script: &Value) -> Result<Script, Stop> {
         let code = code_of(script);
         if code.is_none() && !wanted.text {
@@ -102,7 +103,10 @@ impl<L: Layer> Player<L> {
         if is_raising(script) {
             return Ok(Script::Text(script.clone()));
         }
-        self.scripted(script, false)?;
+        if let Err(stop) = self.scripted(script, false) {
+            self.rule(Rule::ErrorUnwrap);
+            return Err(stop);
+        }
         match (code, super::namespace::plain_text(script)) {
             (Some((_, name)), _) => Ok(Script::Code(name)),
             (None, Some(text)) => Ok(Script::Text(Value::Str(text))),

@@ -67,10 +67,11 @@ impl Process {
         }
     }
 
-    /// A process whose runtime has started.
+    /// A process whose runtime has started. Its steps are told from here on.
     pub fn started(setup: impl Into<Setup>) -> Process {
         let mut process = Process::new(setup);
         process.start(None).expect("no step fails");
+        process.trace.clear();
         process
     }
 

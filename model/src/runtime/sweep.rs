@@ -39,6 +39,14 @@ pub struct SweepOutcome {
     pub trace: Vec<String>,
 }
 
+impl SweepOutcome {
+    /// What was done, and what failed.
+    pub fn heading(&self) -> String {
+        let failed = self.failed.map(|step| format!(", and a step fails: {step:?}"));
+        format!("{}{}", self.what, failed.unwrap_or_default())
+    }
+}
+
 /// Everything that can be done to one interpreter beside main, with every step failing in turn.
 pub fn sweep(setup: Setup) -> Vec<SweepOutcome> {
     let can_fail = steps(setup, false).into_iter().filter(|step| step.can_fail());
@@ -145,10 +153,7 @@ impl fmt::Display for Broken {
 /// One line for what was done, one for each step, one for each thing that is wrong.
 impl fmt::Display for SweepOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)?;
-        if let Some(step) = self.failed {
-            write!(f, ", and a step fails: {step:?}")?;
-        }
+        f.write_str(&self.heading())?;
         self.trace.iter().try_for_each(|step| write!(f, "\n  {step}"))?;
         self.broken.iter().try_for_each(|broken| write!(f, "\n  => {broken}"))
     }

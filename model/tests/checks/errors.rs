@@ -30,7 +30,6 @@ fn given() -> Vec<Option<Failure>> {
 struct Left {
     what: String,
     is_error: bool,
-    number: Option<i32>,
     taken: Taken,
     applied: Applied,
     while_pending: Applied,
@@ -62,7 +61,7 @@ fn leave(following: &mut Following, pending: Option<&Given>, given: Option<Failu
         _ => Applied::Nothing,
     };
     let while_pending = applied.clone().while_pending(following);
-    Left { what, is_error, number, taken, applied, while_pending }
+    Left { what, is_error, taken, applied, while_pending }
 }
 
 /// What is wrong with a way to leave, by the rule that it breaks.

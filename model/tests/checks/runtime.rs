@@ -176,7 +176,7 @@ fn a_forked_child_has_main_alone_and_its_parent_everybody() {
 fn a_refutation_reads_as_a_story() {
     let refuted = refute(Defect::DanglingHead).expect("it shows");
     let story = refuted.outcome.to_string();
-    let expected = "an interpreter is made, and a step fails: Fields\n  take id 0\n";
+    let expected = "an interpreter is made, and a step fails: Fields\n  no thread state is current\n  take id 1\n";
     assert!(story.starts_with(expected), "{story}");
     assert!(story.ends_with("\n  => the list leads to 1, which was freed"), "{story}");
 }

@@ -48,7 +48,7 @@ pub fn play(scope: Scope, sabotage: Option<Sabotage>) -> Played {
     let own_home = places[last].attach().expect("nobody is there yet");
     drop(probe::take());
     probe::enter_thread(last);
-    let stage = Stage { scope, memory, runtime, capsules };
+    let stage = Stage { scope, memory, runtime, handles: Arc::new(homes), capsules };
     let others = spawn_others(&stage, scripts, &places);
     let mut played = vec![stage.perform_all(&own_home, scripts[last])];
     drop(own_home);
@@ -93,6 +93,8 @@ pub struct Stage {
     scope: Scope,
     pub memory: Memory,
     pub runtime: Runtime<Simple>,
+    /// Handles to the interpreters there are at first.
+    pub handles: Arc<Vec<Interpreter<Simple>>>,
     capsules: Capsules,
 }
 

@@ -26,7 +26,7 @@ impl Stage {
         kit: &mut Kit,
         told: &mut Vec<Outcome>,
     ) -> &'s [Call] {
-        let Ok(target) = self.runtime.get(number(id)) else {
+        let Some(target) = self.target(id, updates) else {
             told.push(Outcome::NotFound);
             return script;
         };
@@ -40,6 +40,12 @@ impl Stage {
                 script
             }
         }
+    }
+
+    /// Whoever brings nothing needs no lookup: entering looks itself, and every step more is schedules more.
+    fn target(&self, id: u8, updates: Updates) -> Option<Interpreter<Simple>> {
+        let handle = self.handles.get(usize::from(id)).filter(|_| updates == Updates::Nothing);
+        handle.cloned().or_else(|| self.runtime.get(number(id)).ok())
     }
 
     fn enter<'a>(

@@ -79,11 +79,23 @@ impl<L: Layer> Player<L> {
         if let Some(session) = self.entered(plan, &mut told)? {
             self.conduct(plan, session, &mut told)?;
         }
-        told.finish(plan);
+        self.finish(plan, &mut told);
         if plan.target != self.current {
             self.wake(self.current)?;
         }
         Ok(told.value().into())
+    }
+
+    /// What is done with a result in the end. Rules `session.get-preserved`, `session.result.clear`; `_PyXI_GetPreserved`,
+    /// `_PyXI_ClearResult` in `crossinterp.c`.
+    fn finish(&mut self, plan: &Plan, told: &mut Told) {
+        if plan.ask.is_some() {
+            self.rule(Rule::SessionGetPreserved);
+        }
+        if plan.clears {
+            self.rule(Rule::SessionClearResult);
+        }
+        told.finish(plan);
     }
 
     /// Objects are made in the target by code of the driver, which has to be there.

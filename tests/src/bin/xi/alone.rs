@@ -36,7 +36,7 @@ impl Alone {
             let refuted = runtime::refute(defect)?;
             let outcome = refuted.outcome;
             let broken = outcome.broken.iter().map(ToString::to_string).collect();
-            return Some(story(outcome.what, outcome.trace, broken, refuted.rule.id()));
+            return Some(story(outcome.heading(), outcome.trace, broken, refuted.rule.id()));
         }
         let refuted = refute::refute(defect)?;
         let shown = refuted.outcome.render(Edition::Repaired).to_string();

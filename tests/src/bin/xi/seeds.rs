@@ -1,13 +1,13 @@
 //! `xi rules --seeds`: each symbol of the C code with the rules that have it as their source, or why none has.
 
-use comfy_table::{ContentArrangement, Table, presets};
 use crossinterp_suite::book::{self, Book, Symbol};
 use serde::Serialize;
 
 use crate::{Exit, say, say_json};
 
 /// Columns of a terminal that everybody has.
-const WIDTH: u16 = 80;
+const WIDTH: usize = 80;
+const INDENT: &str = "    ";
 
 #[derive(Serialize)]
 struct Row<'b> {
@@ -36,8 +36,16 @@ impl<'b> Row<'b> {
         match self.outside {
             Some(reason) => format!("outside: {reason}"),
             None if self.rules.is_empty() => "NOTHING".to_owned(),
-            None => self.rules.join("\n"),
+            None => self.rules.join(", "),
         }
+    }
+
+    /// The name on a line of its own, so that it can be looked for, and the answer below it.
+    fn tell(&self) -> String {
+        let options = textwrap::Options::new(WIDTH).initial_indent(INDENT).subsequent_indent(INDENT);
+        // A rule's id is not parted at its hyphens.
+        let whole = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
+        format!("{}\n{}\n", self.symbol, textwrap::fill(&self.answer(), whole))
     }
 }
 
@@ -49,19 +57,10 @@ pub fn seeds(json: bool) -> Result<Exit, String> {
     if json {
         say_json(&rows)?;
     } else {
-        say(&format!("{}\n{}\n", table(&rows), summary(&rows)));
+        rows.iter().for_each(|row| say(&row.tell()));
+        say(&format!("{}\n", summary(&rows)));
     }
     Ok(if unanswered == 0 { Exit::Fine } else { Exit::Wrong })
-}
-
-fn table(rows: &[Row<'_>]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(vec!["symbol", "rules that have it as a source"]);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
-    for row in rows {
-        table.add_row(vec![row.symbol.to_owned(), row.answer()]);
-    }
-    table
 }
 
 fn summary(rows: &[Row<'_>]) -> String {
