@@ -1,11 +1,17 @@
 //! The scopes that reports are made of: small ones that every run exhausts, and deep ones for those who can wait.
 
-use crate::call::{CallKind, CallSet, Keeps, Raises, Updates};
+use crate::call::{CallKind, CallSet};
 use crate::defect::DefectSet;
 use crate::edition::Edition;
 use crate::scope::{Client, Given, Scope, Setup, TypeKind};
 use crate::witness::{Witness, WitnessSet};
 use crate::world::Payload;
+
+mod deep;
+mod sessions;
+
+pub use deep::{EVERYTHING, EXCHANGE, LIFE_DEEP, RELEASE_DEEP};
+pub use sessions::{NESTED, PRESERVED, PROCESS, SESSIONS, SESSIONS_DEEP, UPDATES};
 
 use CallKind::*;
 
@@ -270,218 +276,6 @@ pub const NAMESPACE: Scope = Scope {
     ..Scope::BASE
 };
 
-/// Sessions of two threads that compete for one interpreter, with every way in which a body can fail.
-pub const SESSIONS: Scope = Scope {
-    name: "sessions",
-    about: "two threads compete for an interpreter, run bodies that fail in every way, and end it",
-    interpreters: 3,
-    homes: &[0, 1],
-    ids: 4,
-    sessions: 1,
-    updates: &[Updates::Nothing],
-    raises: BODIES,
-    calls_each: 3,
-    client: Client::Disciplined(CallSet::of(&[Create, Destroy, EnterWith, Raise])),
-    expects: WitnessSet::of(&[Witness::CodeUncaught, Witness::CodeAlreadyRunning, Witness::CodeNotShareable]),
-    ..Scope::BASE
-};
-
-/// Sessions that bring values, into interpreters that may have lost their `__main__`.
-pub const UPDATES: Scope = Scope {
-    name: "updates",
-    about: "sessions bring values that cross or do not, into interpreters with and without a __main__",
-    interpreters: 3,
-    homes: &[1, 1],
-    ids: 3,
-    sessions: 1,
-    updates: Updates::ALL,
-    raises: &[Raises::Plain],
-    keeps: &[Keeps::Fine],
-    calls_each: 3,
-    client: Client::Disciplined(CallSet::of(&[Destroy, EnterWith, Raise, GetMain, DropMain, Preserve])),
-    expects: WitnessSet::of(&[Witness::CodeMainNamespace, Witness::CodeApplyNamespace, Witness::CodeAlreadyRunning]),
-    ..Scope::BASE
-};
-
-/// Values that a body preserves for its caller, while the interpreter they come from ends.
-pub const PRESERVED: Scope = Scope {
-    name: "preserved",
-    about: "values are preserved across sessions, and the interpreter they come from is entered and ended",
-    interpreters: 3,
-    homes: &[0, 1],
-    ids: 3,
-    sessions: 1,
-    updates: &[Updates::Nothing],
-    raises: &[Raises::Plain],
-    keeps: Keeps::ALL,
-    calls_each: 3,
-    client: Client::Disciplined(CallSet::of(&[Destroy, EnterWith, Raise, Preserve])),
-    expects: WitnessSet::of(&[Witness::CodePreserve, Witness::PreservedSurvives]),
-    ..Scope::BASE
-};
-
-/// Sessions within sessions.
-pub const NESTED: Scope = Scope {
-    name: "nested",
-    about: "sessions are entered from within sessions, by two threads, and what they preserve crosses twice",
-    interpreters: 4,
-    homes: &[0, 1],
-    ids: 4,
-    sessions: 2,
-    updates: &[Updates::Nothing],
-    raises: &[Raises::Plain],
-    keeps: &[Keeps::Fine],
-    calls_each: 3,
-    client: Client::Disciplined(CallSet::of(&[Destroy, EnterWith, Raise, Preserve])),
-    expects: WitnessSet::of(&[Witness::SessionNested, Witness::CodeUncaught]),
-    ..Scope::BASE
-};
-
-/// The process around sessions: threads that linger, forks, creations that fail.
-pub const PROCESS: Scope = Scope {
-    name: "process",
-    about: "interpreters end with threads left in them, the process forks, and creations fail",
-    interpreters: 3,
-    homes: &[0, 1],
-    ids: 5,
-    sessions: 1,
-    updates: &[Updates::Nothing],
-    calls_each: 3,
-    client: Client::Disciplined(CallSet::of(&[Create, CreateFailing, Destroy, EnterWith, Linger, Fork])),
-    ..Scope::BASE
-};
-
-/// Every way in which a body fails.
-const BODIES: &[Raises] =
-    &[Raises::Plain, Raises::Memory, Raises::Unprintable, Raises::NotShareable, Raises::Unpack, Raises::Bare];
-
-/// The same where nothing is unpacked.
-const BODIES_BEFORE_3_14: &[Raises] =
-    &[Raises::Plain, Raises::Memory, Raises::Unprintable, Raises::NotShareable, Raises::Bare];
-
-/// Sessions with capsules, registries and the end of the interpreter that all of it belongs to.
-pub const SESSIONS_DEEP: Scope = Scope {
-    name: "sessions-deep",
-    about: "sessions preserve, bodies fail, capsules are read and released, types registered, and the owner ends",
-    interpreters: 3,
-    homes: &[0, 1],
-    given: &[given(Payload::Borrowed)],
-    capsules: 2,
-    payloads: &[Payload::Copied],
-    ids: 3,
-    types: &[TypeKind::Builtin, TypeKind::Heap(OWNER)],
-    sessions: 1,
-    updates: &[Updates::Nothing, Updates::NotApplied],
-    raises: &[Raises::Plain, Raises::Unprintable],
-    keeps: &[Keeps::Fine, Keeps::Unreadable],
-    calls_each: 4,
-    client: Client::Disciplined(CallSet::of(&[
-        EnterWith,
-        Raise,
-        Preserve,
-        Convert,
-        Materialise,
-        ReleaseRawFree,
-        RunPending,
-        Register,
-        LookUpType,
-        Destroy,
-    ])),
-    expects: WitnessSet::of(&[Witness::PreservedSurvives]),
-    ..Scope::BASE
-};
-
-/// [`RELEASE`] with a third thread and more calls.
-pub const RELEASE_DEEP: Scope = Scope {
-    name: "release-deep",
-    about: "three threads elsewhere read, release and end the owner of three capsules",
-    interpreters: 4,
-    homes: &[0, 1, 3],
-    given: &[given(Payload::Borrowed), given(Payload::Copied), given(Payload::Buffer)],
-    capsules: 3,
-    ids: 4,
-    calls_each: 2,
-    client: Client::Disciplined(CallSet::of(&[Destroy, Enter, Materialise, ReleaseRawFree, CallIn])),
-    ..Scope::BASE
-};
-
-/// [`LIFE`] with more calls.
-pub const LIFE_DEEP: Scope = Scope {
-    name: "life-deep",
-    about: "interpreters are made, entered, counted, listed and ended by three threads",
-    interpreters: 4,
-    homes: &[0, 1, 3],
-    ids: 5,
-    calls_each: 3,
-    client: Client::Disciplined(CallSet::of(&[Create, Destroy, Enter])),
-    ..Scope::BASE
-};
-
-/// Registries, conversions and namespaces, with releases and the end of the owner.
-pub const EXCHANGE: Scope = Scope {
-    name: "exchange",
-    about: "types are registered, values converted, a namespace carried and capsules released while their owner ends",
-    interpreters: 3,
-    homes: &[0, 1],
-    given: &[given(Payload::Borrowed)],
-    capsules: 4,
-    payloads: &[Payload::Copied],
-    ids: 3,
-    types: &[TypeKind::Builtin, TypeKind::Heap(OWNER)],
-    namespace: Some(OWNER),
-    late: true,
-    calls_each: 4,
-    client: Client::Disciplined(CallSet::of(&[
-        Register,
-        Unregister,
-        LookUpType,
-        TypeDies,
-        Convert,
-        ConvertNoMemory,
-        FillNamespace,
-        ApplyNamespace,
-        FreeNamespace,
-        Enter,
-        Destroy,
-        Materialise,
-        ReleaseRawFree,
-        RunPending,
-    ])),
-    ..Scope::BASE
-};
-
-/// Every call there is about interpreters and capsules.
-pub const EVERYTHING: Scope = Scope {
-    name: "everything",
-    about: "two threads make any call there is",
-    interpreters: 3,
-    homes: &[0, 1],
-    given: &[given(Payload::Borrowed), given(Payload::Buffer)],
-    capsules: 3,
-    payloads: &[Payload::Immediate, Payload::Copied],
-    ids: 4,
-    calls_each: 3,
-    client: Client::Disciplined(CallSet::of(&[
-        Create,
-        Destroy,
-        Enter,
-        Convert,
-        ConvertNoMemory,
-        Materialise,
-        Release,
-        ReleaseRawFree,
-        ReleaseItem,
-        DropView,
-        CallIn,
-        CallInFailing,
-        RunPending,
-        Incref,
-        Decref,
-        ListAll,
-    ])),
-    ..Scope::BASE
-};
-
 /// The scope of that name.
 pub fn scope(name: &str) -> Option<Scope> {
     SCOPES.iter().chain(DEEP).copied().find(|scope| scope.name == name)
@@ -493,19 +287,9 @@ pub fn setup(scope: Scope, edition: Edition) -> Setup {
     match edition {
         Edition::Repaired => around_repaired(scope, DefectSet::NONE),
         Edition::V314 => Setup::new(scope, edition),
-        Edition::Dev313 | Edition::V313 => Setup::new(before_3_14(scope), edition),
+        Edition::Dev313 | Edition::V313 => Setup::new(sessions::before_3_14(scope), edition),
     }
 }
-
-/// The scope without what came with 3.14: nothing is preserved, nothing unpacked, and each enter asks for `__main__`.
-fn before_3_14(scope: Scope) -> Scope {
-    let raises = if scope.raises.contains(&Raises::Unpack) { BODIES_BEFORE_3_14 } else { scope.raises };
-    Scope { keeps: &[], raises, fetches_main: true, expects: scope.expects.minus(OF_PRESERVED), ..scope }
-}
-
-/// What only preserved values come to.
-const OF_PRESERVED: WitnessSet =
-    WitnessSet::of(&[Witness::CodePreserve, Witness::PreservedSurvives, Witness::PreservedOwnerEnded]);
 
 /// The safe reading with some defects switched on, and a client that keeps no contract.
 pub fn around_repaired(scope: Scope, defects: DefectSet) -> Setup {
