@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crossinterp_model::catalogue::{NAMES, OWNER_RUNS, QUEUE, REGISTRY_FREE_THREADS, RELEASE, SCOPES};
+use crossinterp_model::catalogue::{
+    NAMES, OWNER_RUNS, PRESERVED, PROCESS, QUEUE, REGISTRY_FREE_THREADS, RELEASE, SCOPES, SESSIONS, UPDATES,
+};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::scope::Scope;
 use crossinterp_suite::story::Story;
@@ -36,6 +38,12 @@ stories! {
     two_registrations_without_a_lock: V314, REGISTRY_FREE_THREADS, "registry-unlocked-per-interpreter";
     a_name_that_goes_while_its_namespace_is_filled: V314, NAMES, "key-lookup-miss-null-default";
     a_namespace_that_is_bound_in_part: V314, NAMES, "namespace-partial-apply";
+    a_refusal_that_is_asked_for_again: V313, SESSIONS, "already-running-race";
+    an_error_that_is_lost_with_its_snapshot: V314, SESSIONS, "capture-failure-loses-error";
+    a_call_that_never_ran: V314, SESSIONS, "call-unpack-failure-is-success";
+    values_that_are_not_there: V313, UPDATES, "enter-null-without-exception-is-success";
+    a_preserved_value_whose_owner_has_ended: V314, PRESERVED, "preserved-read-after-owner-destroyed";
+    a_thread_that_is_in_the_way: V313, PROCESS, "lingering-thread-fatal";
 }
 
 /// A client that stops offering a call, or a step that is no longer taken, changes these figures before anything else.
@@ -75,7 +83,7 @@ fn refused(arguments: &[&str]) -> String {
 
 #[test]
 fn a_wrong_command_line_is_refused_with_what_to_do() {
-    insta::assert_snapshot!(refused(&["check", "--scope", "spam"]), @r"xi: unknown scope 'spam': use one of release, queue, buffer, owner-runs, reuse, life, threads, free-threads, registry, registry-threads, registry-free-threads, registry-end, names, namespace, release-deep, life-deep, exchange, everything");
+    insta::assert_snapshot!(refused(&["check", "--scope", "spam"]), @r"xi: unknown scope 'spam': use one of release, queue, buffer, owner-runs, reuse, life, threads, free-threads, registry, registry-threads, registry-free-threads, registry-end, names, namespace, sessions, updates, preserved, nested, process, release-deep, life-deep, exchange, sessions-deep, everything");
     insta::assert_snapshot!(refused(&["trace", "spam"]), @"xi: unknown defect 'spam': `xi defects` lists them");
     insta::assert_snapshot!(refused(&["trace", "finish-pending-calls-single-pass", "--edition", "3.14"]), @"xi: edition 3.14 does not have the defect finish-pending-calls-single-pass");
     assert!(refused(&["check", "--edition", "2.7"]).contains("use one of 3.13-dev, 3.13, 3.14, repaired"));
@@ -88,6 +96,23 @@ fn a_defect_that_one_conversion_shows_is_told_by_it() {
     let told = xi(&["trace", "is-shareable-shallow"]);
     assert_eq!(told.status.code(), Some(0));
     insta::assert_snapshot!(String::from_utf8(told.stdout).expect("text"));
+}
+
+#[test]
+fn a_defect_that_one_capture_or_one_call_shows_is_told_by_it() {
+    let told = |name: &str| String::from_utf8(xi(&["trace", name]).stdout).expect("text");
+    insta::assert_snapshot!("one_capture", told("excinfo-init-type-wrong-field-check"));
+    insta::assert_snapshot!("one_call", told("config-surrogate-strncpy-null"));
+}
+
+/// Each code has a witness, and the table says how long its way is.
+#[test]
+fn each_code_has_a_witness() {
+    let witnesses = crossinterp_suite::codes::witnesses();
+    let without: Vec<_> = witnesses.iter().filter(|found| found.lines.is_empty()).map(|found| found.code).collect();
+    assert!(without.is_empty(), "no way leads to {without:?}");
+    insta::assert_snapshot!(String::from_utf8(xi(&["codes"]).stdout).expect("text"));
+    assert!(refused(&["codes", "SPAM"]).contains("use one of NO_ERROR"));
 }
 
 #[test]

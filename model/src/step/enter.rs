@@ -219,7 +219,10 @@ fn delete_thread_state(run: &mut Run) {
     match run.call() {
         CallKind::Finish => return run.done(Outcome::Done),
         CallKind::Exit => run.thread_mut().back = run.session().back,
-        CallKind::Leave => run.thread_mut().back = run.thread().home,
+        CallKind::Leave => {
+            let thread = run.thread_mut();
+            (thread.session, thread.back) = (NONE, thread.home);
+        }
         _ => {}
     }
     run.next(Pc::LeaveReturn);

@@ -142,6 +142,8 @@ pub(super) fn after_capsule(run: &mut Run, outcome: Outcome) {
     run.next(Pc::ReleaseBegin);
 }
 
+/// What came of the making. An error on top of another must not end up as its own context.
+/// Rules `session.preserve.restore`, `error.apply.acyclic`; `_finish_preserved` and `_ensure_notshareableerror`.
 fn take_restored(run: &mut Run, outcome: Outcome) {
     if outcome != Outcome::Value {
         run.witness(Witness::PreservedOwnerEnded);

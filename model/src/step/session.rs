@@ -46,6 +46,10 @@ fn waiting(run: &mut Run) -> Option<Updates> {
     if run.call() == CallKind::EnterWith { place(run).brought() } else { None }
 }
 
+fn waits_to_be_bound(run: &mut Run) -> bool {
+    matches!(waiting(run), Some(Updates::Fine | Updates::NotApplied))
+}
+
 /// Nothing waits any more.
 pub(super) fn forget_waiting(run: &mut Run) {
     if run.call() == CallKind::EnterWith {
@@ -92,21 +96,17 @@ fn fail_before(run: &mut Run, code: ErrorCode) {
 /// The interpreter is claimed. With values to bind the session goes on to `__main__`; without, it asks for that later.
 /// Rule `session.enter.namespace`; `_PyXI_Enter` in `crossinterp.c`.
 pub(super) fn claimed(run: &mut Run) {
-    match waiting(run) {
-        Some(Updates::Fine | Updates::NotApplied) => run.next(Pc::EnterNamespace),
-        _ if run.setup.scope.fetches_main => run.next(Pc::EnterNamespace),
-        _ => entered(run),
-    }
+    let fetches = waits_to_be_bound(run) || run.call() == CallKind::EnterWith && run.setup.scope.fetches_main;
+    if fetches { run.next(Pc::EnterNamespace) } else { entered(run) }
 }
 
 /// Rule `session.enter.namespace`; `_PyXI_Enter` and `_Py_GetMainModule`.
 fn find_main(run: &mut Run) {
     run.rule(Rule::SessionNamespace);
-    if run.world.interpreter(run.current()).has_main() {
-        run.next(Pc::EnterApply);
-    } else {
-        fail_inside(run, ErrorCode::MainNamespaceFailure);
+    if !run.world.interpreter(run.current()).has_main() {
+        return fail_inside(run, ErrorCode::MainNamespaceFailure);
     }
+    if waits_to_be_bound(run) { run.next(Pc::EnterApply) } else { entered(run) }
 }
 
 /// Binds the values. Making them again can run code of the target.
@@ -185,7 +185,11 @@ pub(super) fn ask_again(run: &mut Run) {
     refused(run, Outcome::Running);
 }
 
-/// The caller is told that code. Rules `error.carried`, `error.apply.raises`, and that of the code.
+/// The caller is told that code. Rules `error.carried`, `error.apply.raises`; `_PyXI_ApplyErrorCode` in `crossinterp.c`.
+///
+/// Beside these, that of the code. Rules `error.code.uncaught-exception`, `error.code.other`, `error.code.no-memory`.
+/// Rules `error.code.already-running`, `error.code.main-ns-failure`, `error.code.apply-ns-failure`.
+/// Rules `error.code.preserve-failure`, `error.code.exc-propagation-failure`, `error.code.not-shareable`.
 pub(super) fn told(run: &mut Run, code: ErrorCode) {
     let (rule, witness) = match code {
         ErrorCode::NoError => unreachable!("success is no failure"),
