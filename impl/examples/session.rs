@@ -17,6 +17,7 @@ fn greet(here: &Current<'_, Simple>, target: &Interpreter<Simple>, name: &str) -
             Some(name) => inside.preserve("greeting", Value::text(&format!("hello, {name}"))),
         }
     });
+    // The exit first: it tells what the body failed with, and why. What is left to say then is that it did fail.
     let mut preserved = session.exit()?;
     ran?;
     Ok(preserved.take("greeting").unwrap_or(Value::None))

@@ -33,9 +33,9 @@
 //! - **All or nothing**: a tuple, or a namespace, with one item that cannot leave or arrive leaves nothing behind, whichever
 //!   allocation failed ([`Memory`] makes any of them fail).
 //! - **A session leaves nothing behind**: whatever ends it, an error on the way in, a panic of its body or a plain drop, undoes what
-//!   entering did. What went wrong is always told, with one of ten [codes](ErrorCode) and the reason behind it.
+//!   entering did. [`Session::exit`] always tells what went wrong, with one of nine [codes](ErrorCode) and the reason behind it.
 //! - **Nobody waits for ever** for an interpreter that others leave: who [waits in line](Interpreter::enter_waiting) comes in when it
-//!   is its turn, or hears of the end.
+//!   is its turn, or hears of the end. (Two threads that each wait for the interpreter of the other do wait, as with any two locks.)
 //! - No lock is held while a callback of the host runs, and no callback that panics can leave an interpreter stuck.
 //!
 //! # How it is arranged

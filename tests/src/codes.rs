@@ -13,7 +13,7 @@ use crossinterp_model::step::{Step, Successor};
 use crossinterp_model::world::World;
 use serde::Serialize;
 
-use crate::story::{Line, lines, table};
+use crate::story::{Line, given, lines, table};
 
 /// A code, the condition under which it is told, and the shortest way there.
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +26,8 @@ pub struct Witnessed {
     pub condition: &'static str,
     /// The scope of the witness; the code of success needs none.
     pub scope: Option<&'static str>,
+    /// What exists at the start of it.
+    pub given: Vec<String>,
     /// Where each thread of it was born.
     pub homes: Vec<u8>,
     /// Its steps.
@@ -46,6 +48,7 @@ fn witness(code: ErrorCode) -> Witnessed {
         numbers: Edition::ALL.into_iter().filter_map(number).collect(),
         condition: condition(code),
         scope: found.as_ref().map(|(scope, _)| scope.name),
+        given: found.as_ref().map_or(Vec::new(), |(scope, _)| given(scope)),
         homes: found.as_ref().map_or(Vec::new(), |(scope, _)| scope.homes.to_vec()),
         lines: found.map_or(Vec::new(), |(_, lines)| lines),
     }
@@ -58,7 +61,14 @@ fn scopes() -> impl Iterator<Item = Scope> {
 fn shortest(scope: Scope, code: ErrorCode) -> Option<Vec<Line>> {
     let model = Model::new(setup(scope, Edition::Repaired));
     let wanted = |world: &World, step: Step, next: &Successor| told(world, step, next) == Some(code);
-    reach(&model, wanted).map(|path| lines(&model, &path))
+    let mut lines = lines(&model, &reach(&model, wanted)?);
+    if code != ErrorCode::NoError
+        && let Some(last) = lines.last_mut()
+    {
+        // The model tells of a refusal in the words of entering; here it is a code like the others.
+        last.told = Some(format!("failed: {code}"));
+    }
+    Some(lines)
 }
 
 /// The code that a step tells, if it ends an enter or an exit.
@@ -95,6 +105,8 @@ impl Witnessed {
     /// The witness in words.
     pub fn tell(&self) -> String {
         let Some(scope) = self.scope else { return format!("{}: no witness\n", self.code) };
-        format!("{}: {}\n  scope {scope}\n{}\n", self.code, self.condition, table(&self.homes, &self.lines))
+        let start = self.given.join("\n                ");
+        let table = table(&self.homes, &self.lines);
+        format!("{}: {}\n  in repaired, scope {scope}\n  at the start: {start}\n{table}\n", self.code, self.condition)
     }
 }

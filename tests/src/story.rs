@@ -136,16 +136,26 @@ impl Line {
     }
 }
 
-fn given(scope: &Scope) -> Vec<String> {
+/// What exists when a scope begins, in words.
+pub(crate) fn given(scope: &Scope) -> Vec<String> {
     let name = |(slot, given): (usize, &crossinterp_model::scope::Given)| {
         format!("c{slot}: {} of interpreter {}", crossinterp_model::call::payload_name(given.payload), given.owner)
     };
     let mut words = vec![format!("interpreters 0 to {}", scope.interpreters - 1)];
+    words.extend(runners(scope));
     words.extend(scope.given.iter().enumerate().map(name));
     words.extend(scope.types.iter().enumerate().map(|(class, kind)| format!("type{class}: {}", kind_name(*kind))));
     words.extend(scope.namespace.map(|source| format!("interpreter {source} has a dict with name0 and name1")));
     words.push(format!("a queue has room for {}", scope.queue_capacity));
     words
+}
+
+/// Who runs main at the start: the first thread that was born in each interpreter.
+fn runners(scope: &Scope) -> Option<String> {
+    let first = |thread: usize, home: u8| !scope.homes[..thread].contains(&home);
+    let runners = scope.homes.iter().enumerate().filter(|&(thread, &home)| first(thread, home));
+    let words: Vec<_> = runners.map(|(thread, home)| format!("T{thread} runs main of {home}")).collect();
+    (scope.sessions > 0).then(|| words.join(", "))
 }
 
 fn kind_name(kind: TypeKind) -> String {

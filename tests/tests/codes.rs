@@ -25,6 +25,14 @@ const ENDINGS: [(&str, &str, &str); 4] = [
     ("nothing is pending", r#""pass""#, ""),
 ];
 
+/// How to read a page.
+const LEGEND: &str = "
+What a caller sees of a session whose exit is given this code, as the model says, and as a runtime showed where one was
+recorded. at: whether entering or the exit failed; errcode: the number in the result; raised: the exception in the caller, its
+text and what it is chained to; excinfo: the snapshot; left: what the session still holds when it is over; printed: what
+appeared on stderr. Words can be given with a code since 3.14.
+";
+
 /// A number that is nobody's code.
 const UNKNOWN: i32 = -10;
 
@@ -52,7 +60,7 @@ impl Recordings {
 /// The page of a code.
 fn page(name: &str, code: Option<ErrorCode>) -> String {
     let recordings = Recordings::load();
-    let mut page = format!("{name}\n");
+    let mut page = format!("{name}\n{LEGEND}");
     for edition in Edition::ALL {
         let number = code.map_or(Some(UNKNOWN), |code| code.number(edition));
         match number {

@@ -55,11 +55,11 @@ impl<H: SessionHost> Session<'_, H> {
     }
 }
 
-/// Rules `error.override.precedence` and `error.apply.raises`: an exception that cannot be described comes first, then what the
-/// body asked for, then the exception. A body that stops without any of them has failed nevertheless.
+/// Rules `error.override.precedence` and `error.apply.raises`: what the body asked for comes first, then that memory ran out, then
+/// that its exception cannot be described, then the exception. A body that stops without any of them has failed nevertheless.
 fn conclude<E: std::error::Error + 'static>(failure: Option<Failure>, captured: Option<Captured>) -> Reason<E> {
     match (captured, failure.filter(Failure::overrides)) {
-        (Some(Captured::Failed { part, why }), _) => Reason::Undescribed { part, why },
+        (Some(Captured::Failed { part, why }), None) => Reason::Undescribed { part, why },
         (Some(Captured::Snapshot(_)), Some(failure)) if failure.code() == ErrorCode::AlreadyRunning => {
             // What was raised says the same.
             Reason::Failed { failure, context: None }
@@ -67,7 +67,9 @@ fn conclude<E: std::error::Error + 'static>(failure: Option<Failure>, captured: 
         (Some(Captured::Snapshot(snapshot)), Some(failure)) => Reason::Failed { failure, context: Some(snapshot) },
         (Some(Captured::Snapshot(snapshot)), None) => Reason::Uncaught(snapshot),
         (Some(Captured::NoMemory), None) => Reason::NoMemory,
-        (Some(Captured::NoMemory) | None, Some(failure)) => Reason::Failed { failure, context: None },
+        (Some(Captured::NoMemory | Captured::Failed { .. }) | None, Some(failure)) => {
+            Reason::Failed { failure, context: None }
+        }
         (None, None) => Reason::Failed { failure: Failure::new(ErrorCode::Other), context: None },
     }
 }
@@ -122,12 +124,16 @@ mod tests {
     }
 
     #[test]
-    fn an_exception_that_cannot_be_described_goes_before_everything() {
-        for asked in ErrorCode::ALL.map(Some).into_iter().chain([None]) {
-            let failed = |why| Some(Captured::Failed { part: Part::Message, why });
-            let raised = failed(Undescribed::Raised("inner".to_owned()));
-            assert_eq!(code(asked, raised), (ErrorCode::ExceptionPropagationFailure, false));
-            assert_eq!(code(asked, failed(Undescribed::NoMemory)), (ErrorCode::NoMemory, false));
+    fn an_exception_that_cannot_be_described_is_told_unless_the_body_asked_for_something_else() {
+        let failed = |why| Some(Captured::Failed { part: Part::Message, why });
+        let raised = || failed(Undescribed::Raised("inner".to_owned()));
+        for nothing in [None, Some(ErrorCode::NoError), Some(ErrorCode::UncaughtException)] {
+            assert_eq!(code(nothing, raised()), (ErrorCode::ExceptionPropagationFailure, false));
+            assert_eq!(code(nothing, failed(Undescribed::NoMemory)), (ErrorCode::NoMemory, false));
+        }
+        for asked in ErrorCode::ALL.into_iter().skip(2) {
+            assert_eq!(code(Some(asked), raised()), (asked, false));
+            assert_eq!(code(Some(asked), failed(Undescribed::NoMemory)), (asked, false));
         }
     }
 

@@ -115,7 +115,8 @@ impl<'a, H: SessionHost> Session<'a, H> {
     }
 
     /// As [`enter`](Self::enter), but waits in line while other threads are in the interpreter: as
-    /// [`Interpreter::enter_waiting`]. The place it comes from is not left meanwhile.
+    /// [`Interpreter::enter_waiting`]. The place it comes from is not left meanwhile, so two threads that each wait for the
+    /// interpreter of the other wait for ever.
     ///
     /// # Errors
     ///

@@ -16,6 +16,9 @@ impl<L: Layer> Player<L> {
         if let Some(exception) = raised_in(code, file) {
             return Ok(Some(exception));
         }
+        if matches!(code, Value::Made(..)) {
+            return Err(Stop::NotModelled(format!("the program {code}: it raises no error that the model knows")));
+        }
         match code.as_str().unwrap_or_default() {
             "" | "pass" => {}
             "x = 5" => bind(self.mains.entry(id).or_default(), Value::text("x"), Value::int(5)),

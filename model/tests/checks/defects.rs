@@ -21,6 +21,11 @@ const CONTRACT: [Defect; 2] = [Defect::UnclaimedRelease, Defect::FreeUnclaimed];
 
 /// What one conversion, one capture, one call or one process shows needs no scope.
 fn is_sequential(defect: &Defect) -> bool {
+    let of_the_world = Fault::ALL.iter().any(|fault| fault.explanations().contains(defect));
+    !of_the_world && is_shown_without_threads(defect)
+}
+
+fn is_shown_without_threads(defect: &Defect) -> bool {
     convert::SEQUENTIAL_DEFECTS.contains(defect)
         || excinfo::SEQUENTIAL_DEFECTS.contains(defect)
         || refute::SEQUENTIAL_DEFECTS.contains(defect)

@@ -6,6 +6,9 @@ use crate::error::Failure;
 use crate::module::Value;
 use crate::module::call::Call;
 
+/// What may be said of a session by name.
+const OPTIONS: [&str; 7] = ["preserve", "late", "override", "message", "result", "ask", "clear"];
+
 /// A session from its beginning to its end.
 pub(super) struct Plan {
     pub target: i64,
@@ -30,6 +33,10 @@ impl Plan {
     /// `session(target, updates, body, preserve={...}, late=..., override=..., message=..., result=..., ask=...,
     /// clear=...)`; all but the target may be left out.
     pub fn read(call: &Call, args: &[Value]) -> Option<Plan> {
+        // What is not written above is not a part of it: guessing would predict another session than the one that runs.
+        if args.len() > 3 || call.kwargs.iter().any(|(name, _)| !OPTIONS.contains(&name.as_str())) {
+            return None;
+        }
         let optional = |value: Option<&Value>| value.filter(|value| **value != Value::None).cloned();
         let text = |name| match call.keyword(name) {
             Some(Value::Str(text)) => Some(text.clone()),

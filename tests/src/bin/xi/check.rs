@@ -8,6 +8,7 @@ use crossinterp_model::catalogue::{self, DEEP, SCOPES};
 use crossinterp_model::convert::SEQUENTIAL_DEFECTS;
 use crossinterp_model::defect::{Defect, Origin};
 use crossinterp_model::edition::Edition;
+use crossinterp_model::fault::Fault;
 use crossinterp_model::scope::Scope;
 use crossinterp_suite::conform::count_calls;
 use crossinterp_suite::story::Story;
@@ -121,20 +122,29 @@ impl Check {
     }
 }
 
+/// A defect that needs no second thread, told by one conversion, capture, call or process: alone in the safe reading, where it
+/// looks the same as in each edition that has it. One that a search shows is told by the search.
+fn tell_without_threads(defect: Defect, json: bool) -> Option<Result<Exit, String>> {
+    if Fault::ALL.iter().any(|fault| fault.explanations().contains(&defect)) {
+        return None;
+    }
+    if SEQUENTIAL_DEFECTS.contains(&defect) {
+        return Some(conversions::tell(defect, json));
+    }
+    if captures::shows(defect) {
+        return Some(captures::tell(defect, json));
+    }
+    alone::is_shown_here(defect).then(|| alone::tell(defect, json))
+}
+
 impl Trace {
     /// Tells the story of the defect.
     pub fn run(self, json: bool) -> Result<Exit, String> {
         let defect = Defect::from_name(&self.name)
             .ok_or_else(|| format!("unknown defect '{}': `xi defects` lists them", self.name))?;
         let text = self.text(defect)?;
-        if SEQUENTIAL_DEFECTS.contains(&defect) {
-            return conversions::tell(defect, json);
-        }
-        if captures::shows(defect) {
-            return captures::tell(defect, json);
-        }
-        if alone::is_shown_here(defect) {
-            return alone::tell(defect, json);
+        if let Some(told) = tell_without_threads(defect, json) {
+            return told;
         }
         // What hides behind another defect of its edition shows alone.
         let found = first_story(text, defect).or_else(|| first_story(Text::Alone(defect), defect));

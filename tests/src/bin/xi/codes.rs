@@ -10,13 +10,18 @@ pub fn codes(name: Option<&str>, json: bool) -> Result<Exit, String> {
     let all = witnesses();
     let chosen: Vec<&Witnessed> = match name {
         None => all.iter().collect(),
-        Some(name) => vec![all.iter().find(|found| found.code == name).ok_or_else(|| unknown(name, &all))?],
+        Some(name) => {
+            vec![all.iter().find(|found| found.code.eq_ignore_ascii_case(name)).ok_or_else(|| unknown(name, &all))?]
+        }
     };
     if json {
         return say_json(&chosen).map(|()| Exit::Fine);
     }
     match name {
-        None => say(&format!("{}\n`xi codes NAME` tells the shortest way to one.\n", table(&all))),
+        None => say(&format!(
+            "{}\nThe conditions are those of repaired. `xi codes NAME` tells the shortest way to one;\nwhat a caller sees of it in each edition: tests/tests/snapshots/codes/NAME.snap.\n",
+            table(&all)
+        )),
         Some(_) => chosen.iter().for_each(|found| say(&found.tell())),
     }
     Ok(Exit::Fine)

@@ -31,7 +31,7 @@ pub fn defects(json: bool) -> Result<Exit, String> {
         table.add_row(vec![
             entry.name.to_owned(),
             entry.title.to_owned(),
-            entry.editions.join(" "),
+            if entry.editions.is_empty() { "none of these".to_owned() } else { entry.editions.join(" ") },
             entry.origin.to_owned(),
         ]);
     }
