@@ -23,6 +23,7 @@ pub mod rule;
 pub mod runtime;
 pub mod scope;
 pub mod step;
+pub mod swept;
 pub mod symmetry;
 pub mod witness;
 pub mod world;

@@ -26,7 +26,7 @@ pub use data::{Borrowed, Data, Free, Items, NewObject, View, XiData, XiRef};
 pub use failure::Failure;
 pub use helper::{BYTES_SIZE_MIN, bytes_data};
 pub use ledger::{Allocator, BlockId, ExportId, Ledger, Misuse, Plan, ReferenceId};
-pub use refute::{Refuted, SAMPLES, Swept, refute, samples, sweep_edition};
+pub use refute::{Refuted, SAMPLES, refute, samples, sweep_edition};
 pub use registry::{Builtins, Converter, Registry};
 pub use sweep::{Broken, Failures, Kind, Leftover, Phase, SweepOutcome, allocations, fail, first_refutation, sweep};
 

@@ -10,6 +10,7 @@ use super::sweep::{SweepOutcome, first_refutation, sweep};
 use crate::defect::Defect;
 use crate::edition::Edition;
 use crate::rule::Rule;
+use crate::swept::{Swept, sweep_samples};
 
 /// Values of every kind, plain ones first.
 pub const SAMPLES: [&str; 27] = [
@@ -58,36 +59,14 @@ pub fn samples() -> impl Iterator<Item = Value> {
     SAMPLES.iter().map(|text| text.parse().expect("a sample is in the notation of values"))
 }
 
-/// Every sample of an edition, swept.
-#[derive(Clone, Debug)]
-pub struct Swept {
-    /// Values asked about, converted and made again, without a failure and with each.
-    pub cases: usize,
-    /// The defects that broke one of them, in the order of the catalogue.
-    pub defects: Vec<Defect>,
-    /// Values that are broken by nothing in the catalogue.
-    pub unexplained: Vec<Value>,
-}
-
-/// Sweeps every sample with the edition's defects, and asks of each that is broken which of them alone breaks it.
-pub fn sweep_edition(edition: Edition) -> Swept {
-    let on = edition.defects();
-    let mut swept = Swept { cases: 0, defects: Vec::new(), unexplained: Vec::new() };
-    for value in samples() {
-        let outcomes = sweep(&value, on);
-        swept.cases += outcomes.len();
-        if outcomes.iter().all(|outcome| outcome.broken.is_empty()) {
-            continue;
-        }
-        let alone: Vec<_> = on.iter().filter(|&defect| first_refutation(&value, defect).is_some()).collect();
-        if alone.is_empty() {
-            swept.unexplained.push(value);
-        }
-        swept.defects.extend(alone);
-    }
-    swept.defects.sort_unstable();
-    swept.defects.dedup();
-    swept
+/// Sweeps every sample with the edition's defects.
+pub fn sweep_edition(edition: Edition) -> Swept<Value> {
+    let cases = |value: &Value, on| {
+        let outcomes = sweep(value, on);
+        (outcomes.len(), outcomes.iter().any(|outcome| !outcome.broken.is_empty()))
+    };
+    let named = samples().map(|value| (value.clone(), value));
+    sweep_samples(edition, named, cases, |value, defect| first_refutation(value, defect).is_some())
 }
 
 /// The first sample that shows the defect alone, if one conversion can.

@@ -26,7 +26,7 @@ pub use failure::{Failure, Halt, Reason, What};
 pub use fate::Fate;
 pub use from_object::Described;
 pub use given::{Given, Names, Part, Rendering};
-pub use refute::{Refuted, Swept, refute, samples, sweep_edition};
+pub use refute::{Refuted, refute, samples, sweep_edition};
 pub use snapshot::Snapshot;
 pub use sweep::{Broken, Phase, Sample, SweepOutcome, first_refutation, sweep};
 

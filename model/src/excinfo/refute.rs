@@ -11,6 +11,7 @@ use super::sweep::{Sample, SweepOutcome, first_refutation, sweep};
 use crate::defect::Defect;
 use crate::edition::Edition;
 use crate::rule::Rule;
+use crate::swept::{Swept, sweep_samples};
 use crossinterp_objects::Text;
 
 /// A defect, shown by one capture.
@@ -101,36 +102,13 @@ fn surrogate() -> Part {
     Part::Text(Text::from_code_points([0x61, 0xdc80]).expect("both are code points"))
 }
 
-/// Every sample of an edition, swept.
-#[derive(Clone, Debug)]
-pub struct Swept {
-    /// Captures, without a failure and with each.
-    pub cases: usize,
-    /// The defects that broke one of them, in the order of the catalogue.
-    pub defects: Vec<Defect>,
-    /// Samples that are broken by nothing in the catalogue.
-    pub unexplained: Vec<&'static str>,
-}
-
-/// Sweeps every sample with the edition's defects, and asks of each that is broken which of them alone breaks it.
-pub fn sweep_edition(edition: Edition) -> Swept {
-    let on = edition.defects();
-    let mut swept = Swept { cases: 0, defects: Vec::new(), unexplained: Vec::new() };
-    for (name, sample) in samples() {
-        let outcomes = sweep(&sample, on);
-        swept.cases += outcomes.len();
-        if outcomes.iter().all(|outcome| outcome.broken.is_empty()) {
-            continue;
-        }
-        let alone: Vec<_> = on.iter().filter(|&defect| first_refutation(&sample, defect).is_some()).collect();
-        if alone.is_empty() {
-            swept.unexplained.push(name);
-        }
-        swept.defects.extend(alone);
-    }
-    swept.defects.sort_unstable();
-    swept.defects.dedup();
-    swept
+/// Sweeps every sample with the edition's defects.
+pub fn sweep_edition(edition: Edition) -> Swept<&'static str> {
+    let cases = |sample: &Sample, on| {
+        let outcomes = sweep(sample, on);
+        (outcomes.len(), outcomes.iter().any(|outcome| !outcome.broken.is_empty()))
+    };
+    sweep_samples(edition, samples(), cases, |sample, defect| first_refutation(sample, defect).is_some())
 }
 
 /// The first sample that shows the defect alone, if one capture can.

@@ -18,6 +18,8 @@ impl<L: Layer> Player<L> {
         };
         match (name.as_str(), instead) {
             (Some("__main__"), None | Some(Value::None)) => drop(self.no_main.insert(self.current, NoMain::Gone)),
+            // Another module is as good as the first, and what it holds is its own affair.
+            (Some("__main__"), Some(Value::Made(..))) => return Some(Err(not_modelled(call))),
             (Some("__main__"), Some(_)) => drop(self.no_main.insert(self.current, NoMain::NoModule)),
             // One that is only gone is imported again.
             (Some("_interpreters"), None) => {}

@@ -147,7 +147,7 @@ pub(super) fn after_capsule(run: &mut Run, outcome: Outcome) {
 fn take_restored(run: &mut Run, outcome: Outcome) {
     if outcome != Outcome::Value {
         run.witness(Witness::PreservedOwnerEnded);
-        return not_restored(run);
+        return not_restored(run, ErrorCode::PreserveFailure);
     }
     match run.session().kept().expect("something was preserved") {
         Keeps::Unreadable => {
@@ -155,21 +155,23 @@ fn take_restored(run: &mut Run, outcome: Outcome) {
             if run.has(Defect::SelfContext) {
                 run.note_fault(Fault::ChainCycle);
             }
-            not_restored(run);
+            // In 3.14 an error that says "not shareable" changes the code that was set before it.
+            let clobbered = run.has(Defect::PreserveClobbered);
+            not_restored(run, if clobbered { ErrorCode::NotShareable } else { ErrorCode::PreserveFailure });
         }
         Keeps::NotRestored => {
             if run.has(Defect::PreserveClobbered) {
                 run.note_fault(Fault::ReasonLost);
             }
-            not_restored(run);
+            not_restored(run, ErrorCode::PreserveFailure);
         }
         _ => run.session_mut().set_delivered(),
     }
 }
 
-fn not_restored(run: &mut Run) {
+fn not_restored(run: &mut Run, code: ErrorCode) {
     run.rule(Rule::SessionPreserveFailure);
-    run.session_mut().fail(ErrorCode::PreserveFailure);
+    run.session_mut().fail(code);
 }
 
 /// The caller is told what came of the session, and what was preserved if it arrived.

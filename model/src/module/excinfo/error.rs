@@ -80,6 +80,9 @@ impl Error {
 
     /// `Error(kind, args...)`.
     fn built_in(args: &[Value]) -> Option<Error> {
+        if args.first().and_then(Value::as_str).is_some_and(names_a_type_that_is_not_known) {
+            return None;
+        }
         let (kind, args) = error_parts(args);
         let mut error = Error::new(Names::built_in(kind), kind, text_of(kind, args)?);
         error.built_in = true;
@@ -215,4 +218,11 @@ fn syntax_text(text: &Value, place: &Value) -> Option<Part> {
     shown.append(&Text::from_escaped(file.escaped().rsplit('/').next()?)?);
     shown.append(&format!(", line {line})").as_str().into());
     Some(Part::Text(shown))
+}
+
+/// Whether a text can only be meant as a type, of which the notation of errors does not know how it is made.
+fn names_a_type_that_is_not_known(text: &str) -> bool {
+    let looks_like_a_type = text.chars().all(|letter| letter.is_ascii_alphabetic())
+        && ["Error", "Warning", "Group", "Exception"].iter().any(|end| text.ends_with(end));
+    looks_like_a_type && error_parts(&[Value::text(text)]).0 != text
 }

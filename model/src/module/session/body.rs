@@ -69,9 +69,19 @@ impl<L: Layer> Player<L> {
     }
 }
 
+/// What the decoder says of the first bytes that are no UTF-8.
 fn not_utf8(bytes: &[u8]) -> Raised {
-    let place = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
+    let error = std::str::from_utf8(bytes).err();
+    let place = error.map_or(0, |error| error.valid_up_to());
     let byte = bytes.get(place).copied().unwrap_or_default();
-    let text = format!("'utf-8' codec can't decode byte 0x{byte:02x} in position {place}: invalid start byte");
-    foreign("UnicodeDecodeError", &text)
+    let (length, reason) = match error.and_then(|error| error.error_len()) {
+        None => (bytes.len() - place, "unexpected end of data"),
+        Some(length) if matches!(byte, 0xc2..=0xf4) => (length, "invalid continuation byte"),
+        Some(_) => (1, "invalid start byte"),
+    };
+    let which = match length {
+        0 | 1 => format!("byte 0x{byte:02x} in position {place}"),
+        _ => format!("bytes in position {place}-{}", place + length - 1),
+    };
+    foreign("UnicodeDecodeError", &format!("'utf-8' codec can't decode {which}: {reason}"))
 }

@@ -4,6 +4,7 @@ use crossinterp_objects::Text;
 
 use crate::error::{Applied, Caught, Failure, Record};
 use crate::excinfo::Reason;
+use crate::module::Signal;
 use crate::module::Value;
 use crate::module::call::Call;
 use crate::module::excinfo::{never_raised, snapshot};
@@ -38,15 +39,20 @@ impl<L: Layer> Player<L> {
         let here = self.current;
         let runs_main = self.layer.find(here).is_some_and(|entry| entry.id == 0 || entry.running);
         let applied = self.following(|following| {
-            let snapshot = given.as_ref().and_then(|given| following.snapshot_of(given));
+            let snapshot = match &given {
+                Some(given) => Some(following.snapshot_of(given)?),
+                None => None,
+            };
             let mut record = Record::of_number(code, snapshot);
             record.stay_here();
-            record.apply(following, runs_main)
+            Some(record.apply(following, runs_main))
         });
-        Ok(match applied {
+        // Of an exception that no snapshot can be taken of, nothing is applied.
+        Ok(match applied.ok_or_else(|| not_modelled(call))? {
             Applied::Snapshot(seen) => dict([("returned", snapshot(seen))]),
             Applied::Raised(raised) => dict([("raised", raised.value())]),
-            Applied::Nothing | Applied::Crashed => dict([]),
+            Applied::Nothing => dict([]),
+            Applied::Crashed => return Err(Stop::Crash(Signal::Segfault)),
         }
         .into())
     }

@@ -140,6 +140,10 @@ impl<L: Layer> Player<L> {
 
     fn planned(&self, call: &Call, args: &[Value]) -> Result<Plan, Stop> {
         let plan = Plan::read(call, args).ok_or_else(|| not_modelled(call))?;
+        if self.layer.find(plan.target).is_none() {
+            // The C functions take a pointer: what a null one does is nobody's promise.
+            return Err(Stop::NotModelled(format!("a session in interpreter {}, which is not there", plan.target)));
+        }
         match plan.beyond_3_13() && !like_3_14(self.edition) {
             true => Err(Stop::NotModelled("_PyXI_Preserve is missing".to_owned())),
             false => Ok(plan),

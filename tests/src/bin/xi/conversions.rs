@@ -1,9 +1,10 @@
 //! What one conversion shows, with nobody else running: a part of the main job, and of `xi trace`.
 
 use comfy_table::Cell;
-use crossinterp_model::convert::{Refuted, SAMPLES, SEQUENTIAL_DEFECTS, Swept, refute, sweep_edition};
+use crossinterp_model::convert::{Refuted, SAMPLES, SEQUENTIAL_DEFECTS, refute, sweep_edition};
 use crossinterp_model::defect::Defect;
 use crossinterp_model::edition::Edition;
+use crossinterp_model::swept::Swept;
 use crossinterp_suite::story::paragraph;
 use serde::Serialize;
 
