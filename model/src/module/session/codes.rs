@@ -40,8 +40,9 @@ impl<L: Layer> Player<L> {
         let runs_main = self.layer.find(here).is_some_and(|entry| entry.id == 0 || entry.running);
         let applied = self.following(|following| {
             let snapshot = match &given {
-                Some(given) => Some(following.snapshot_of(given)?),
-                None => None,
+                // A MemoryError has no snapshot, and is none the worse for it.
+                Some(given) if !given.is_memory_error => Some(following.snapshot_of(given)?),
+                _ => None,
             };
             let mut record = Record::of_number(code, snapshot);
             record.stay_here();
