@@ -255,7 +255,7 @@ faults! {
     PreservedOfDead = NoUseAfterFree, SessionPreserveRestore, [PreservedAfterOwner],
         "a preserved value is read after its owner has ended";
     /// What was made of preserved values is never freed.
-    PreservedLeaked = NothingLeaked, SessionPreserveConvert, [PopPreservedLeak],
+    PreservedLeaked = NothingLeaked, SessionPreserveFailure, [PopPreservedLeak],
         "preserved values could not be converted, and their namespace is never freed";
     /// Two threads run main.
     TwoRunMain = OneRunsMain, RunningRefused, [RunningUnclaimed],

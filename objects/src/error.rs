@@ -90,13 +90,8 @@ pub(crate) fn str(args: &[Value]) -> Result<Text, TextFailed> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Text, Value, repr, str};
-
-    #[track_caller]
-    fn check(notation: &str, as_repr: &str, as_str: &str) {
-        let value: Value = notation.parse().unwrap_or_else(|trouble| panic!("{notation}: {trouble}"));
-        assert_eq!((repr(&value), str(&value)), (Ok(Text::from(as_repr)), Ok(Text::from(as_str))), "{notation}");
-    }
+    use crate::shown::check;
+    use crate::Value;
 
     #[test]
     fn an_error_is_of_the_type_that_it_names_and_else_a_value_error() {

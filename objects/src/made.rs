@@ -134,13 +134,8 @@ impl Value {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Text, Value, repr, str};
-
-    #[track_caller]
-    fn check(notation: &str, as_repr: &str, as_str: &str) {
-        let value: Value = notation.parse().unwrap_or_else(|trouble| panic!("{notation}: {trouble}"));
-        assert_eq!((repr(&value), str(&value)), (Ok(Text::from(as_repr)), Ok(Text::from(as_str))), "{notation}");
-    }
+    use crate::shown::check;
+    use crate::Value;
 
     #[test]
     fn made_objects_read_as_in_python() {

@@ -135,6 +135,14 @@ fn quote_for(has_single: bool, has_double: bool) -> char {
     if has_single && !has_double { '"' } else { '\'' }
 }
 
+/// What a value in its notation reads as: for the tests of every module with values of its own.
+#[cfg(test)]
+#[track_caller]
+pub(crate) fn check(notation: &str, as_repr: &str, as_str: &str) {
+    let value: Value = notation.parse().unwrap_or_else(|trouble| panic!("{notation}: {trouble}"));
+    assert_eq!((repr(&value), str(&value)), (Ok(Text::from(as_repr)), Ok(Text::from(as_str))), "{notation}");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -186,3 +186,11 @@ fn every_code_of_an_edition_was_played_on_its_runtime() {
 fn a_call_that_nobody_played_was_not_seen() {
     assert_eq!(Recordings::load().seen(Edition::V314, "session(a, None, \"pass\", override=-99)"), None);
 }
+
+/// The crate knows nothing of the model, so each has a table of its own, and here is where the two meet.
+#[test]
+fn the_crate_has_the_codes_of_the_model_by_name_and_number() {
+    let of_model: Vec<_> = ErrorCode::ALL.map(|code| (code.name(), code.number(Edition::Repaired))).into();
+    let of_crate: Vec<_> = crossinterp::ErrorCode::ALL.map(|code| (code.name(), Some(code.number()))).into();
+    assert_eq!(of_crate, of_model);
+}

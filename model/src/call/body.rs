@@ -19,10 +19,8 @@ macro_rules! sorts {
             pub const fn text(self) -> &'static str { match self { $($name::$variant => $text,)* } }
 
             /// As a byte of the world; zero is left for "none".
-            #[allow(dead_code, reason = "not every sort is kept in a world")]
             pub(crate) const fn code(self) -> u8 { self as u8 + 1 }
 
-            #[allow(dead_code, reason = "not every sort is kept in a world")]
             pub(crate) fn from_code(code: u8) -> Option<$name> {
                 $name::ALL.get(usize::from(code).checked_sub(1)?).copied()
             }

@@ -3,7 +3,7 @@
 //! It sits below the simple host, beside the payload. The converter decides what is taken, not the type of the value: any type can be
 //! registered with any converter. It does not know how a value came by its converter.
 
-use super::payload::{Block, Content, Item, Payload};
+use super::payload::{Blocks, Content, Item, Payload};
 use super::value::{Type, Value};
 use super::{Immediate, NotShareable, Simple};
 use crate::error::ConvertError;
@@ -105,8 +105,8 @@ fn underlying(value: &Value) -> &Value {
 impl Simple {
     /// One block, then what goes into it. Rule `convert.no-memory`: before there is memory nothing is taken.
     fn keep(&self, context: &Context, content: impl FnOnce() -> Content) -> Converted<Simple> {
-        let block = Block::One(self.memory.reserve()?);
-        Ok(owned(self.note_new(context), content(), block))
+        let blocks = (self.memory.reserve()?, None);
+        Ok(owned(self.note_new(context), content(), blocks))
     }
 
     /// Rules `convert.tuple` and `convert.tuple.bad-item`: a head, room for the items, and then each item as a capsule of its own.
@@ -118,7 +118,7 @@ impl Simple {
         items: &Items<'_, Simple>,
         content: impl FnOnce(Vec<Item>) -> Content,
     ) -> Converted<Simple> {
-        let block = Block::Two(self.memory.reserve()?, self.memory.reserve()?);
+        let blocks = (self.memory.reserve()?, Some(self.memory.reserve()?));
         let entry = self.note_new(context);
         let mut kept = Vec::with_capacity(parts.len());
         for (index, part) in parts.iter().enumerate() {
@@ -131,7 +131,7 @@ impl Simple {
                 }
             }
         }
-        Ok(owned(entry, content(kept), block))
+        Ok(owned(entry, content(kept), blocks))
     }
 
     fn item(&self, part: &Value, items: &Items<'_, Simple>) -> Result<Item, ConvertError<NotShareable>> {
@@ -149,9 +149,9 @@ impl Simple {
     }
 }
 
-fn owned(entry: Option<usize>, content: Content, block: Block) -> Conversion<Immediate, Payload> {
+fn owned(entry: Option<usize>, content: Content, blocks: Blocks) -> Conversion<Immediate, Payload> {
     let reuse = content.reuse();
-    Conversion::Owned { payload: Payload { entry, freed: Claim::new(), content, _memory: block }, reuse }
+    Conversion::Owned { payload: Payload { entry, freed: Claim::new(), content, _memory: blocks }, reuse }
 }
 
 /// Rule `convert.cause`: each tuple on the way out says which of its items it was. Lack of memory and too many tuples in one another

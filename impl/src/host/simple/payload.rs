@@ -22,15 +22,11 @@ pub struct Payload {
     /// Taken by whoever frees it. Unlike the ledger, loom sees it, so that it tries a free before each read and after.
     pub(super) freed: Claim,
     pub(super) content: Content,
-    pub(super) _memory: Block,
+    pub(super) _memory: Blocks,
 }
 
-/// The memory of a payload: one block, or two for what has items.
-#[allow(dead_code, reason = "held until the payload is freed")]
-pub(super) enum Block {
-    One(Reserved),
-    Two(Reserved, Reserved),
-}
+/// The memory of a payload, held until that is freed: one block, and a second for what has items.
+pub(super) type Blocks = (Reserved, Option<Reserved>);
 
 /// What a payload says.
 pub(super) enum Content {
