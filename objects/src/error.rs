@@ -90,8 +90,8 @@ pub(crate) fn str(args: &[Value]) -> Result<Text, TextFailed> {
 
 #[cfg(test)]
 mod tests {
-    use crate::shown::check;
     use crate::Value;
+    use crate::shown::check;
 
     #[test]
     fn an_error_is_of_the_type_that_it_names_and_else_a_value_error() {

@@ -134,8 +134,8 @@ impl Value {
 
 #[cfg(test)]
 mod tests {
-    use crate::shown::check;
     use crate::Value;
+    use crate::shown::check;
 
     #[test]
     fn made_objects_read_as_in_python() {
