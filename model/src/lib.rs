@@ -15,6 +15,7 @@ pub mod error;
 pub mod excinfo;
 pub mod explore;
 pub mod fault;
+pub mod fix;
 pub mod linear;
 pub mod litmus;
 pub mod module;

@@ -122,7 +122,7 @@ pub fn read_from(specs: &Path) -> Result<Book, BookError> {
         symbols: table(&specs.join("symbols.txt"), 2)?.into_iter().map(symbol).collect(),
         functions: table(&specs.join("functions.txt"), 3)?.into_iter().map(function).collect(),
         outside: table(&specs.join("outside.txt"), 2)?.into_iter().map(left_out).collect(),
-        rules: pages(&specs.join("src"))?.iter().flat_map(|(chapter, page)| cited(chapter, page)).collect(),
+        rules: pages(specs)?.iter().flat_map(|(chapter, page)| cited(chapter, page)).collect(),
     })
 }
 

@@ -17,7 +17,7 @@ fn the_book() -> Book {
 }
 
 fn chapters() -> Vec<(String, String)> {
-    pages(&specs().join("src")).unwrap_or_else(|error| panic!("{error}"))
+    pages(&specs()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]

@@ -71,20 +71,6 @@ pub fn sweep_edition(edition: Edition) -> Swept<Value> {
 
 /// The first sample that shows the defect alone, if one conversion can.
 pub fn refute(defect: Defect) -> Option<Refuted> {
-    let rule = rule(defect)?;
+    let rule = SEQUENTIAL_DEFECTS.contains(&defect).then(|| defect.rule())?;
     samples().find_map(|value| first_refutation(&value, defect).map(|outcome| Refuted { value, outcome, rule }))
-}
-
-fn rule(defect: Defect) -> Option<Rule> {
-    Some(match defect {
-        Defect::IsShareableShallow => Rule::CapsuleCheck,
-        Defect::MessageRunsUserCode | Defect::FailedPrintsFreed => Rule::ConvertMessage,
-        Defect::TupleDepthUnguarded => Rule::ConvertTupleDepth,
-        Defect::OomAsNotShareable | Defect::TupleOomLeak | Defect::MemoryviewNoException => Rule::ConvertNoMemory,
-        Defect::FailedReadConsumes => Rule::ConvertArriveNoMemory,
-        other => {
-            assert!(!SEQUENTIAL_DEFECTS.contains(&other), "{other} breaks some rule");
-            return None;
-        }
-    })
 }

@@ -27,7 +27,7 @@ pub struct Refuted {
 
 /// The call that shows the defect alone, if one can.
 pub fn refute(defect: Defect) -> Option<Refuted> {
-    let (call, rule) = sample(defect)?;
+    let (call, rule) = (sample(defect)?, defect.rule());
     let outcome = play(&call, DefectSet::NONE.with_needs(defect));
     is_broken(&outcome).then_some(Refuted { call, outcome, rule })
 }
@@ -43,8 +43,8 @@ pub fn is_broken(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Crash(_) | Outcome::Hang)
 }
 
-/// The call in which a defect lives, and the rule that it breaks.
-pub fn sample(defect: Defect) -> Option<(Call, Rule)> {
+/// The call in which a defect lives.
+pub fn sample(defect: Defect) -> Option<Call> {
     let call = |verb: &str, args: Vec<Value>, kwargs: Vec<(String, Value)>| Call {
         place: None,
         verb: verb.to_owned(),
@@ -55,11 +55,11 @@ pub fn sample(defect: Defect) -> Option<(Call, Rule)> {
     match defect {
         Defect::ConfigNull => {
             let gil = vec![("gil".to_owned(), surrogate())];
-            Some((call("new_config", vec![Value::text("isolated")], gil), Rule::CreateConfig))
+            Some(call("new_config", vec![Value::text("isolated")], gil))
         }
         Defect::UnpickleNullCompare => {
             let value = Value::made("Unloadable", vec![Value::int(12345)]);
-            Some((call("cross", vec![value, Value::text("pickle")], Vec::new()), Rule::ConvertPickleMain))
+            Some(call("cross", vec![value, Value::text("pickle")], Vec::new()))
         }
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! Refutations by one process alone: what is done, the steps, and the rule that is broken.
 
+use super::SEQUENTIAL_DEFECTS;
 use super::process::Setup;
 use super::sweep::{SweepOutcome, sweep};
 use crate::defect::{Defect, DefectSet};
@@ -27,13 +28,13 @@ pub fn refute(defect: Defect) -> Option<Refuted> {
     Some(Refuted { outcome, rule })
 }
 
+/// The rule that one process breaks with it.
 fn rule(defect: Defect) -> Option<Rule> {
-    Some(match defect {
-        Defect::CreationFatal | Defect::CreationNotUndone | Defect::DanglingHead => Rule::RuntimeNewFails,
-        Defect::LingeringThread => Rule::RuntimeLingering,
-        Defect::ForkClears => Rule::RuntimeFork,
-        Defect::RuntimeFiniLive => Rule::RuntimeLeftOver,
-        Defect::UseAfterFini => Rule::RegistryEndLate,
-        _ => return None,
-    })
+    match defect {
+        Defect::RuntimeFiniLive => Some(Rule::RuntimeLeftOver),
+        Defect::DanglingHead | Defect::LingeringThread | Defect::ForkClears | Defect::UseAfterFini => {
+            Some(defect.rule())
+        }
+        other => SEQUENTIAL_DEFECTS.contains(&other).then(|| other.rule()),
+    }
 }

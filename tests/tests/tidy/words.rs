@@ -47,7 +47,7 @@ fn no_code_is_unfinished_and_no_test_is_skipped_or_sleeps() {
     for (pieces, _) in IN_CODE {
         assert_caught(1, "impl/tests/a.rs", &format!("    {}x\n", pieces.concat()), has_unfinished_code);
     }
-    assert_caught(0, "specs/src/a.md", &IN_CODE[0].0.concat(), has_unfinished_code);
+    assert_caught(0, "specs/a.md", &IN_CODE[0].0.concat(), has_unfinished_code);
 }
 
 fn unwraps(file: &File) -> Complaints {
@@ -107,8 +107,8 @@ fn begins_a_path(path: &str, line: &str) -> bool {
 fn no_file_names_what_does_not_belong_here() {
     check(has_forbidden_words);
     for pieces in ANYWHERE {
-        assert_caught(1, "specs/src/a.md", &format!("As ({}) said.\n", pieces.concat()), has_forbidden_words);
-        assert_caught(0, "specs/src/a.md", &format!("un{}ed\n", pieces.concat()), has_forbidden_words);
+        assert_caught(1, "specs/a.md", &format!("As ({}) said.\n", pieces.concat()), has_forbidden_words);
+        assert_caught(0, "specs/a.md", &format!("un{}ed\n", pieces.concat()), has_forbidden_words);
     }
     for pieces in PATHS {
         assert_caught(1, "tests/a.json", &format!("\"{}me\"\n", pieces.concat()), has_forbidden_words);
