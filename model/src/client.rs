@@ -15,9 +15,6 @@ const CONVERTERS: u8 = 2;
 /// Every step that the world allows, in a fixed order.
 pub(crate) fn steps(setup: &Setup, world: &World, out: &mut Vec<Step>) {
     out.clear();
-    if world.fault().is_some() {
-        return;
-    }
     for (index, thread) in world.threads.iter().enumerate() {
         match Pc::from_code(thread.pc) {
             _ if !thread.exists() => {}
@@ -30,6 +27,9 @@ pub(crate) fn steps(setup: &Setup, world: &World, out: &mut Vec<Step>) {
             pc if may_go(setup, world, index as u8, pc) => out.push(Step::Go { thread: index as u8, pc }),
             _ => {}
         }
+    }
+    if let Some(patch) = setup.patch {
+        out.retain(|&step| patch.lets(world, step));
     }
 }
 

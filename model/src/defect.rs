@@ -132,6 +132,12 @@ impl DefectSet {
         DefectSet(self.0 & !(1 << defect as u8))
     }
 
+    /// This set less those of another.
+    #[must_use]
+    pub const fn minus(self, other: DefectSet) -> DefectSet {
+        DefectSet(self.0 & !other.0)
+    }
+
     /// Whether the defect is on.
     pub const fn contains(self, defect: Defect) -> bool {
         self.0 & (1 << defect as u8) != 0

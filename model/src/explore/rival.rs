@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use stateright::{Checker, Model as _, Property as Expectation};
 
-use crate::fault::{Fault, Property};
+use crate::fault::{Property, Violation};
 use crate::model::Model;
 use crate::world::World;
 
@@ -39,7 +39,7 @@ pub fn check_with_stateright(model: Model) -> RivalReport {
 
 /// Steps are only looked for where it matters whether any is left: every property asks about every state.
 fn holds<const P: usize>(model: &Model, world: &World) -> bool {
-    let is_mine = |fault: Fault| fault.property() == Property::ALL[P];
+    let is_mine = |violation: Violation| violation.fault.property() == Property::ALL[P];
     if !model.violation(world, true).is_some_and(is_mine) {
         return true;
     }

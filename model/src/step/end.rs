@@ -316,6 +316,17 @@ fn nothing_is_left(run: &mut Run) {
     let waits = |capsule: &Capsule| capsule.owner == interpreter.id && capsule.listed() && capsule.has_payload();
     if interpreter.pending_len > 0 || run.world.capsules.iter().any(waits) {
         run.note_fault(Fault::AcceptedLost);
+        drop_queue(run, interpreter.id);
+    }
+}
+
+/// What waited in the queue is gone with it, and whoever goes on past that need not be told again.
+fn drop_queue(run: &mut Run, id: u8) {
+    while run.target().pop_pending().is_some() {}
+    for capsule in &mut run.world.capsules {
+        if capsule.owner == id && capsule.listed() {
+            capsule.set_listed(false);
+        }
     }
 }
 

@@ -75,6 +75,8 @@ pub(crate) struct Run<'a> {
     pub(crate) setup: &'a Setup,
     pub(crate) world: &'a mut World,
     pub(crate) index: u8,
+    /// The step that is taken.
+    pc: Pc,
     rules: RuleSet,
     witnesses: WitnessSet,
     outcome: Option<Outcome>,
@@ -89,6 +91,7 @@ impl<'a> Run<'a> {
             run.begin(call);
         }
         run.take_gil();
+        run.pc = step.pc();
         run.dispatch(step.pc());
         run.into_taken()
     }
@@ -99,6 +102,7 @@ impl<'a> Run<'a> {
             setup,
             world,
             index: thread,
+            pc: Pc::Idle,
             rules: RuleSet::default(),
             witnesses: WitnessSet::default(),
             outcome: None,
@@ -249,7 +253,7 @@ impl<'a> Run<'a> {
     /// step stands.
     pub(crate) fn note_fault(&mut self, fault: Fault) {
         if self.world.fault().is_none() {
-            self.world.set_fault(fault);
+            self.world.set_fault(fault, self.pc);
         }
         self.rule(fault.rule());
     }
