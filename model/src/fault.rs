@@ -265,7 +265,7 @@ faults! {
     EnterLeftRunning = EnterNoTrace, SessionEnterFailure, [RefusedEnterRuns],
         "entering failed, and the thread is still the one that runs there";
     /// A thread state stays behind.
-    ThreadStateStays = ThreadsReturn, SessionUndo, [ThreadStateForgotten],
+    ThreadStateStays = ThreadsReturn, SessionUndo, [ThreadStateForgotten, DiesInside],
         "nothing is left to run, and an interpreter still has a thread state";
     /// A session is in another interpreter than was asked for.
     EnteredAnother = RunsWhereAsked, SessionWhere, [EnterLookupThenSwitch],
@@ -279,6 +279,30 @@ faults! {
     /// What was freed is still listed.
     ListedFreed = NoFreedInterpreter, RuntimeNewFails, [DanglingHead],
         "the making of an interpreter failed, and its freed memory is still on the list";
+    /// The helper of a release uses what the release has freed.
+    HelperUsesFreed = NoUseAfterFree, ReleaseHelper, [HelperClearsFreed],
+        "the helper clears a capsule whose structure the failed release has freed";
+    /// An enter goes on without a thread state.
+    NoThreadState = ErrorCarried, SessionEnterFailure, [EnterUnchecked],
+        "there is no memory for a thread state, and the enter goes on with a null pointer";
+    /// The file of a sender's `__main__` is run again.
+    MainRunTwice = NothingShared, ConvertPickleMain, [MainSwapped],
+        "the file of the sender's __main__ is run a second time in one interpreter";
+    /// Another thread meets the stand-in.
+    MainSwapSeen = NothingShared, ConvertPickleMain, [MainSwapped],
+        "a thread takes another's stand-in for the __main__ of its interpreter";
+    /// The stand-in stays.
+    MainSwapStays = NothingShared, ConvertPickleMain, [MainSwapped],
+        "nothing is left to run, and the stand-in is still the __main__ of its interpreter";
+    /// A fix frees what belongs to objects that are cleared by then.
+    FreedAfterClear = FreedInOwner, ClearOwner, [],
+        "a payload that refers to an object is freed after the objects of its owner were cleared";
+    /// A fix leaves an interpreter that nobody can use or end.
+    Undead = EndedOnce, DestroyRunning, [],
+        "destroying is refused, and the interpreter can be neither entered nor destroyed any more";
+    /// A fix lets a thread hang.
+    Hangs = NoStuckState, EndThreads, [],
+        "a thread hangs for ever because the interpreter that it was in has ended";
     /// Something that was given up is still there with nothing left to run.
     Leaked = NothingLeaked, ReleaseExecuted, [],
         "something that was given up is still allocated, with nothing left to run";
@@ -326,6 +350,7 @@ impl Fault {
             F::RunningWhileFinalizing | F::FinalizingWhileRunning | F::EndedWhileRunning | F::IdrefNegative => true,
             F::ConverterIgnored | F::RegistrationSilent | F::BuiltinGone | F::EntryOutlives => true,
             F::NameCut | F::PartlyBound | F::NamesMissing | F::CodeNotStored | F::ForeignType | F::ReasonLost => true,
+            F::MainRunTwice | F::MainSwapSeen | F::Undead => true,
             F::MemoryErrorLost | F::OverrideIgnored | F::CallNeverRan | F::ChainCycle | F::PreservedLeaked => true,
             _ => false,
         }

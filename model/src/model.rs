@@ -94,9 +94,15 @@ fn scarred(world: &World) -> World {
 
 /// What is wrong with a world in which nothing can run: somebody is stuck, or something is left.
 fn quiescent_fault(world: &World) -> Option<Fault> {
+    if world.threads.iter().any(|thread| thread.exists() && thread.pc() == Pc::Hung) {
+        return Some(Fault::Hangs);
+    }
     let gone = |thread: &crate::world::Thread| !thread.exists() || thread.pc == Pc::Gone as u8;
     if !world.threads.iter().all(gone) {
         return Some(Fault::Stuck);
+    }
+    if world.interpreters.iter().any(|interpreter| interpreter.main_is_swapped()) {
+        return Some(Fault::MainSwapStays);
     }
     if world.is_scarred() {
         return None;
