@@ -11,3 +11,4 @@ pub mod driver;
 pub mod scenario;
 pub mod story;
 pub mod sweep;
+pub mod weigh;
