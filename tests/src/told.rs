@@ -63,10 +63,13 @@ impl Told {
     }
 }
 
-/// The newest edition that has the defect; the safe reading with it, if none has.
+/// The newest edition that has the defect and does not hide it; the safe reading with it, if there is none.
 pub fn newest(defect: Defect) -> Text {
     let real = defect.origin() != Origin::Mutant;
-    let has = |edition: &Edition| real && edition.defects().contains(defect);
+    let has = |edition: &Edition| {
+        let defects = edition.defects();
+        real && defects.contains(defect) && !defects.hides(defect)
+    };
     Edition::ALL.into_iter().rev().find(has).map_or(Text::Alone(defect), Text::Edition)
 }
 
