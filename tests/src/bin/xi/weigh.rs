@@ -1,5 +1,8 @@
 //! `xi weigh`: what a change to the C code closes, leaves and opens, rule by rule.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use crossinterp_model::edition::Edition;
 use crossinterp_model::fix::Fix;
@@ -33,6 +36,9 @@ pub struct Weigh {
     /// Give up a search after so many states.
     #[arg(long, default_value_t = STATES_MAX)]
     states_max: u64,
+    /// Hold this file to the matrix: it is wrong if the file does not show the matrix as it is printed.
+    #[arg(long, value_name = "FILE")]
+    holds: Option<PathBuf>,
     /// Tell the shortest trace of each rule that is refuted with the change.
     #[arg(long)]
     traces: bool,
@@ -54,7 +60,10 @@ impl Weigh {
         } else {
             self.tell(&weighed);
         }
-        Ok(if weighed.iter().all(|one| one.complete) { Exit::Fine } else { Exit::Cut })
+        if !weighed.iter().all(|one| one.complete) {
+            return Ok(Exit::Cut);
+        }
+        self.holds.as_deref().map_or(Ok(Exit::Fine), |file| hold(file, &weighed))
     }
 
     fn changes(&self) -> Result<Vec<Change>, String> {
@@ -78,6 +87,16 @@ impl Weigh {
             weighed.iter().for_each(tell_traces);
         }
     }
+}
+
+/// Whether the file shows the matrix.
+fn hold(file: &Path, weighed: &[Weighed]) -> Result<Exit, String> {
+    let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    if text.contains(&matrix(weighed).to_string()) && text.contains(legend(weighed).trim_end()) {
+        return Ok(Exit::Fine);
+    }
+    eprintln!("xi: {} does not show this matrix and this legend: put them there", file.display());
+    Ok(Exit::Wrong)
 }
 
 /// What a change comes to, in a paragraph.
