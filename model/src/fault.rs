@@ -297,6 +297,9 @@ faults! {
     /// A fix frees what belongs to objects that are cleared by then.
     FreedAfterClear = FreedInOwner, ClearOwner, [],
         "a payload that refers to an object is freed after the objects of its owner were cleared";
+    /// A fix refuses what comes too late, and nobody looks.
+    RefusedAtEnd = RefusedReported, CallReported, [],
+        "the queue of an ending interpreter refuses the call, and success is reported";
     /// A fix leaves an interpreter that nobody can use or end.
     Undead = EndedOnce, DestroyRunning, [],
         "destroying is refused, and the interpreter can be neither entered nor destroyed any more";
@@ -350,7 +353,7 @@ impl Fault {
             F::RunningWhileFinalizing | F::FinalizingWhileRunning | F::EndedWhileRunning | F::IdrefNegative => true,
             F::ConverterIgnored | F::RegistrationSilent | F::BuiltinGone | F::EntryOutlives => true,
             F::NameCut | F::PartlyBound | F::NamesMissing | F::CodeNotStored | F::ForeignType | F::ReasonLost => true,
-            F::MainRunTwice | F::MainSwapSeen | F::Undead => true,
+            F::MainRunTwice | F::MainSwapSeen | F::Undead | F::FreedAfterClear | F::RefusedAtEnd => true,
             F::MemoryErrorLost | F::OverrideIgnored | F::CallNeverRan | F::ChainCycle | F::PreservedLeaked => true,
             _ => false,
         }

@@ -246,7 +246,12 @@ impl Setup {
     /// The same with one defect less.
     #[must_use]
     pub fn without(self, defect: Defect) -> Setup {
-        let defects = self.defects.without(defect);
+        self.switched(self.defects.without(defect))
+    }
+
+    /// The same with exactly these defects.
+    #[must_use]
+    pub fn switched(self, defects: DefectSet) -> Setup {
         Setup { defects, failures: Failures::under(defects), ..self }
     }
 
@@ -254,15 +259,15 @@ impl Setup {
     #[must_use]
     pub fn fixed(self, fixes: FixSet) -> Setup {
         let defects = fixes.iter().fold(self.defects, |on, fix| on.minus(fix.removes()));
-        Setup { defects, failures: Failures::under(defects), fixes, ..self }
+        Setup { fixes, ..self.switched(defects) }
     }
 
     /// The same with somebody's own change made to the code.
     #[must_use]
     pub fn patched(self, patch: &'static dyn Patch) -> Setup {
-        let setup = self.fixed(patch.fixes());
-        let defects = patch.defects(setup.defects);
-        Setup { defects, failures: Failures::under(defects), patch: Some(patch), ..setup }
+        let fixes = patch.fixes().iter().fold(self.fixes, FixSet::with);
+        let setup = self.fixed(fixes);
+        Setup { patch: Some(patch), ..setup.switched(patch.defects(setup.defects)) }
     }
 
     /// Whether the change was made.

@@ -14,3 +14,4 @@ pub mod scenario;
 pub mod story;
 pub mod sweep;
 pub mod told;
+pub mod weigh;

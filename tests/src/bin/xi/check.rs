@@ -111,16 +111,20 @@ impl Check {
     }
 
     fn scopes(&self) -> Result<Vec<Scope>, String> {
-        if self.scope.is_empty() {
-            let deep = if self.deep { DEEP } else { &[] };
-            return Ok(SCOPES.iter().chain(deep).copied().collect());
-        }
-        let known = || SCOPES.iter().chain(DEEP).map(|scope| scope.name).collect::<Vec<_>>().join(", ");
-        let find = |name: &String| {
-            catalogue::scope(name).ok_or_else(|| format!("unknown scope '{name}': use one of {}", known()))
-        };
-        self.scope.iter().map(find).collect()
+        let deep = if self.deep && self.scope.is_empty() { DEEP } else { &[] };
+        scopes_named(&self.scope).map(|scopes| scopes.into_iter().chain(deep.iter().copied()).collect())
     }
+}
+
+/// The scopes of those names; without any, those of the default run.
+pub fn scopes_named(names: &[String]) -> Result<Vec<Scope>, String> {
+    if names.is_empty() {
+        return Ok(SCOPES.to_vec());
+    }
+    let known = || SCOPES.iter().chain(DEEP).map(|scope| scope.name).collect::<Vec<_>>().join(", ");
+    let find =
+        |name: &String| catalogue::scope(name).ok_or_else(|| format!("unknown scope '{name}': use one of {}", known()));
+    names.iter().map(find).collect()
 }
 
 impl Trace {

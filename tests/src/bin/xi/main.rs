@@ -12,6 +12,7 @@ mod look;
 mod pages;
 mod play;
 mod seeds;
+mod weigh;
 
 use std::process::ExitCode;
 
@@ -67,6 +68,8 @@ enum Command {
         /// Tell the way to this one.
         name: Option<String>,
     },
+    /// Weigh fixes of the C code: what each closes, leaves and opens, rule by rule.
+    Weigh(weigh::Weigh),
     /// Hold the pages of the catalogue of defects, in specs/, to the catalogue and to the stories of the model.
     Pages(pages::PagesCommand),
     /// Play a text scenario on the model.
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
         Some(Command::Rules { seeds: false }) => check::rules(json),
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
         Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
+        Some(Command::Weigh(weigh)) => weigh.run(json),
         Some(Command::Pages(pages)) => pages.run(),
         Some(Command::Play(play)) => play.run(json),
         Some(Command::Conform(conform)) => conform.run(json),
