@@ -73,6 +73,7 @@ fn every_relative_link_leads_somewhere() {
     assert_caught(1, "specs/a.md", "See [this](nowhere.md#there).\n", dead);
     assert_caught(1, "specs/a.md", "[this]: ../nowhere.md\n", dead);
     assert_caught(1, "a.md", "Out of [the repository](../Cargo.toml).\n", dead);
-    assert_caught(0, "specs/a.md", "[a](../../Cargo.toml), [b](#b), [c](https://c.org), [d](../src), `[e](f)`\n", dead);
+    let alive = "[a](../../Cargo.toml), [b](#b), [c](https://c.org), [d](../defects), `[e](f)`\n";
+    assert_caught(0, "specs/defects/a.md", alive, dead);
     assert_caught(0, "specs/a.md", "```text\n[a](nowhere.md)\n```\n", dead);
 }

@@ -105,7 +105,7 @@ fn main() -> ExitCode {
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
         Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
         Some(Command::Weigh(weigh)) => weigh.run(json),
-        Some(Command::Pages(pages)) => pages.run(),
+        Some(Command::Pages(pages)) => pages.run(json),
         Some(Command::Play(play)) => play.run(json),
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
