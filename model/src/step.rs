@@ -5,6 +5,7 @@
 //! reference; interleave those of all threads and you have the concurrent model. Nothing here searches.
 
 mod capsule;
+mod destroy;
 mod end;
 mod enter;
 mod idref;

@@ -277,7 +277,7 @@ fn is_hidden(change: &Change, before: &Finding, is_cut_off: bool) -> bool {
     match follow(&after, &before.refutation.path) {
         Followed::Faulted => true,
         Followed::Left => is_cut_off,
-        Followed::Through(_) => false,
+        Followed::Through(end) => end.is_some_and(|end| end.place.is_some() && !end.fault.is_survived()),
     }
 }
 

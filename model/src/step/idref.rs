@@ -4,7 +4,7 @@ use crate::call::{CallKind, Outcome};
 use crate::defect::Defect;
 use crate::fault::Fault;
 use crate::rule::Rule;
-use crate::step::{Pc, Run, end};
+use crate::step::{Pc, Run, destroy};
 use crate::world::{NONE, Phase};
 
 pub(super) fn step(run: &mut Run, pc: Pc) {
@@ -67,7 +67,7 @@ fn decrement(run: &mut Run) {
 /// Rule `interpreter.idref.last`; `_PyInterpreterState_IDDecref` in `pystate.c`.
 fn drop_last(run: &mut Run) {
     run.rule(Rule::IdrefLast);
-    if end::is_own(run) {
+    if destroy::is_own(run) {
         if run.has(Defect::SelfDecref) && run.register() == run.current() {
             return run.fault(Fault::EndedFromInside);
         }
@@ -80,5 +80,5 @@ fn drop_last(run: &mut Run) {
         run.note_fault(Fault::EndedWhileRunning);
     }
     run.target().idrefs -= 1;
-    end::claim_end(run);
+    destroy::claim_end(run);
 }

@@ -7,8 +7,8 @@ use crate::fix::Fix;
 use crate::rule::{Rule, RuleSet};
 use crate::scope::{Client, Setup};
 use crate::step::{
-    Pc, capsule, end, enter, idref, interpreter, leave, namespace, pending, process, read, registry, release, session,
-    unpickle,
+    Pc, capsule, destroy, end, enter, idref, interpreter, leave, namespace, pending, process, read, registry, release,
+    session, unpickle,
 };
 use crate::witness::{Witness, WitnessSet};
 use crate::world::{Interpreter, NONE, Payload, Phase, Session, Thread, Walk, World};
@@ -144,7 +144,7 @@ impl<'a> Run<'a> {
             Pc::ExitCapture | Pc::ExitConvert | Pc::ExitRestore => leave::step(self, pc),
             Pc::BodyLingers | Pc::BodyDies | Pc::ForkChild | Pc::CreateFails => process::step(self, pc),
             Pc::UnpickleMain | Pc::UnpickleSwap | Pc::UnpickleRestore => unpickle::step(self, pc),
-            Pc::DestroyLookUp | Pc::DestroyCheck => end::destroy_step(self, pc),
+            Pc::DestroyLookUp | Pc::DestroyCheck => destroy::step(self, pc),
             Pc::EndDetach | Pc::EndAttach | Pc::EndBegin | Pc::EndThreads | Pc::EndFlush | Pc::EndHooks => {
                 end::step(self, pc)
             }
