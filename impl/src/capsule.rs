@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::core::{Core, Phase};
 use crate::error::{MaterialiseError, ReleaseError};
-use crate::export::{ExportKey, GivenBack, PinRefused, Unpinned};
+use crate::export::{Attempt, ExportKey, GivenBack, PinRefused, Unpinned};
 use crate::host::{Context, Conversion, Host, PayloadRef, Reuse};
 use crate::id::InterpreterId;
 use crate::memory::Reserved;
@@ -112,7 +112,8 @@ impl<H: Host> Capsule<H> {
         let mut panics = FirstPanic::default();
         let value = panics.catch(|| host.materialise(context, PayloadRef::Owned(&payload)));
         drop(payload);
-        unpin(owner, key, &mut panics);
+        let attempt = if matches!(value, Some(Err(_))) { Attempt::Failed } else { Attempt::Made };
+        unpin(owner, key, attempt, &mut panics);
         panics.resume();
         let Some(value) = value else { unreachable!("no value without a panic, which has gone on") };
         value
@@ -194,9 +195,9 @@ fn insert<H: Host>(owner: &Core<H>, payload: Arc<H::Payload>, reuse: Reuse) -> E
 }
 
 /// The last reader of a payload wakes its owner's end, and frees what was released meanwhile if nobody else is there to do it.
-fn unpin<H: Host>(owner: &Core<H>, key: ExportKey, panics: &mut FirstPanic) {
+fn unpin<H: Host>(owner: &Core<H>, key: ExportKey, attempt: Attempt, panics: &mut FirstPanic) {
     let mut state = owner.step("materialise.unpin");
-    let released = match state.exports.unpin(key) {
+    let released = match state.exports.unpin(key, attempt) {
         Unpinned::Shared => return,
         Unpinned::Last { released } => released,
         Unpinned::Gone => {

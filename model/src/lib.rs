@@ -22,6 +22,7 @@ pub mod module;
 pub mod reference;
 pub mod rule;
 pub mod runtime;
+pub mod scarcity;
 pub mod scope;
 pub mod step;
 pub mod swept;

@@ -18,6 +18,7 @@ use std::fmt;
 
 use crate::host::Host;
 use crate::id::InterpreterId;
+use crate::memory::NoMemory;
 use crate::pending::{Call, PassReport};
 
 /// Any error of this crate but a refused call, which carries the call back. `E` is the error of the host's conversions.
@@ -72,6 +73,15 @@ pub enum CreateError {
     /// All ids have been given out, and none is used twice. Only another runtime can create more.
     #[error("no interpreter id is left")]
     IdsExhausted,
+    /// There is no memory for it. Try again when there is.
+    #[error("there is no memory for an interpreter")]
+    NoMemory,
+}
+
+impl From<NoMemory> for CreateError {
+    fn from(_: NoMemory) -> Self {
+        CreateError::NoMemory
+    }
 }
 
 /// Why an id led nowhere.

@@ -146,6 +146,6 @@ pub enum PayloadRef<'a, I, P> {
 pub enum Reuse {
     /// As often as wanted.
     AnyNumber,
-    /// Once; an attempt that the host fails counts.
+    /// Once. An attempt that fails does not count, but one that panics does: what it left half done is not known.
     OneShot,
 }
