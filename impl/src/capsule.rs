@@ -121,11 +121,14 @@ impl<H: Host> Capsule<H> {
 
     /// Rule `capsule.new-object.alive`. A payload that is gone was released, or else its owner's end took it back.
     fn pin(&self, owner: &Core<H>, key: ExportKey) -> Result<Arc<H::Payload>, MaterialiseError<H::Error>> {
-        owner.step("materialise.pin").exports.pin(key).map_err(|refused| match refused {
+        let mut state = owner.step("materialise.pin");
+        let payload = state.exports.pin(key).map_err(|refused| match refused {
             PinRefused::Consumed => MaterialiseError::Consumed,
             PinRefused::Released if self.released.is_taken() => MaterialiseError::Released,
             PinRefused::Released => MaterialiseError::OwnerEnded { owner: owner.id },
-        })
+        })?;
+        state.entry.begin_reading();
+        Ok(payload)
     }
 
     /// Rule `capsule.release.once`: the claim decides who goes on, before anything is looked at.
@@ -197,6 +200,7 @@ fn insert<H: Host>(owner: &Core<H>, payload: Arc<H::Payload>, reuse: Reuse) -> E
 /// The last reader of a payload wakes its owner's end, and frees what was released meanwhile if nobody else is there to do it.
 fn unpin<H: Host>(owner: &Core<H>, key: ExportKey, attempt: Attempt, panics: &mut FirstPanic) {
     let mut state = owner.step("materialise.unpin");
+    state.entry.end_reading();
     let released = match state.exports.unpin(key, attempt) {
         Unpinned::Shared => return,
         Unpinned::Last { released } => released,
@@ -208,7 +212,7 @@ fn unpin<H: Host>(owner: &Core<H>, key: ExportKey, attempt: Attempt, panics: &mu
     match state.phase {
         Phase::Ending => owner.notify_all(),
         Phase::Ready if released => {
-            state.phase = Phase::Draining;
+            state.begin_draining();
             drop(state);
             owner.drain(key, panics);
         }
@@ -228,7 +232,7 @@ fn give_back<H: Host>(owner: &Core<H>, key: ExportKey, owner_is_current: bool) -
         GivenBack::Taken(payload) => Handed::Free(payload),
         GivenBack::Gone => Handed::Settled(Release::OwnerEnded),
         GivenBack::Listed if state.phase == Phase::Ready => {
-            state.phase = Phase::Draining;
+            state.begin_draining();
             Handed::Drain
         }
         GivenBack::Listed => Handed::Settled(Release::Queued),

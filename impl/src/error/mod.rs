@@ -100,7 +100,8 @@ pub enum LookupError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnterError {
-    /// A thread is in it already, possibly the caller's own. Try again once it has left.
+    /// A thread is in it already, possibly the caller's own; or the caller is in a callback that frees on its behalf. Try again
+    /// once it has left.
     #[error("interpreter {id} is already running")]
     AlreadyRunning {
         /// The interpreter.
@@ -124,7 +125,8 @@ pub enum EnterError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndError {
-    /// A thread is in it, possibly the caller's own. Leave it first.
+    /// A thread is in it, possibly the caller's own; or the caller is in a callback that reads or frees what it owns. Leave it
+    /// first.
     #[error("interpreter {id} is running")]
     Running {
         /// The interpreter.

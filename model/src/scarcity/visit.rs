@@ -32,6 +32,12 @@ struct Stop {
 }
 
 impl Stop {
+    /// Rule `error.override.alone`: neither an exception nor a code that means something. It is a failure all the same.
+    fn says_nothing(&self) -> bool {
+        let means_something = !matches!(self.code, None | Some(ErrorCode::NoError | ErrorCode::UncaughtException));
+        self.thrown.is_none() && !means_something
+    }
+
     fn of(code: ErrorCode) -> Stop {
         Stop { code: Some(code), thrown: None }
     }
@@ -117,7 +123,7 @@ impl Scene<'_> {
         self.conversion.move_to(inside.target);
         match stopped {
             None => Told::word(Word::Done),
-            Some(Stop { code: None, thrown: None }) => Told::code(ErrorCode::Other),
+            Some(stop) if stop.says_nothing() => Told::code(ErrorCode::Other),
             Some(stop) => self.take_down(stop),
         }
     }

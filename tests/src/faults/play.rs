@@ -153,7 +153,9 @@ impl Stage {
 
     fn register(&self, class: &Type, before: usize, differs: bool) -> Word {
         let here = enter(&self.scene.home);
-        (0..before).for_each(|_| drop(here.register(class, &Converter::Made)));
+        (0..before).for_each(|_| {
+            here.register(class, &Converter::Made).expect("it is the same converter");
+        });
         self.arm();
         let converter = if differs { Converter::OneWay } else { Converter::Made };
         word_of(self.over(here.register(class, &converter)), |error| match error {
@@ -165,7 +167,9 @@ impl Stage {
 
     fn unregister(&self, class: &Type, before: usize) -> Word {
         let here = enter(&self.scene.home);
-        (0..before).for_each(|_| drop(here.register(class, &Converter::Made)));
+        (0..before).for_each(|_| {
+            here.register(class, &Converter::Made).expect("it is the same converter");
+        });
         self.arm();
         match self.over(here.unregister(class)) {
             Ok(Unregistered::NotRegistered) => Word::NotRegistered,
@@ -185,7 +189,7 @@ impl Stage {
         let here = enter(&self.scene.abroad);
         self.arm();
         let mut bound = BTreeSet::new();
-        let applied = self.over(namespace.apply(&here, |name, _| drop(bound.insert(name.to_owned()))));
+        let applied = self.over(namespace.apply(&here, |name, _| bound.extend([name.to_owned()])));
         Told { bound: bound.len(), ..Told::word(word_of(applied, word_of_apply)) }
     }
 

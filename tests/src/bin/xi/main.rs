@@ -9,6 +9,7 @@ mod check;
 mod codes;
 mod conform;
 mod conversions;
+mod faults;
 mod look;
 mod play;
 mod seeds;
@@ -67,6 +68,8 @@ enum Command {
         /// Tell the way to this one.
         name: Option<String>,
     },
+    /// Refuse memory to every operation, in the model and in the implementation.
+    Faults,
     /// Play a text scenario on the model.
     Play(play::Play),
     /// Play all scenarios on a runtime: `xi conform -- python3.13`, or `-- COMMAND…` for a driver of your own.
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Some(Command::Rules { seeds: false }) => check::rules(json),
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
         Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
+        Some(Command::Faults) => faults::faults(json),
         Some(Command::Play(play)) => play.run(json),
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
