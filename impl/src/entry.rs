@@ -55,8 +55,8 @@ impl Entry {
     pub(crate) fn end_reading(&mut self) {
         let caller = current_thread();
         let reading = self.readers.iter().position(|reader| *reader == caller);
-        assert!(reading.is_some(), "who ends a reading has begun it");
-        reading.into_iter().for_each(|index| drop(self.readers.swap_remove(index)));
+        let Some(index) = reading else { unreachable!("who ends a reading has begun it") };
+        self.readers.swap_remove(index);
     }
 
     /// Whether the calling thread is in the middle of a reading, which an end would wait for.

@@ -90,11 +90,10 @@ impl Told {
         self.word == Word::Nothing || self.inner.iter().any(Told::lacks_an_error)
     }
 
-    /// Whether it says somewhere that there was no memory, or shows it: a snapshot, or the traceback in it, is missing where
-    /// there was something else to tell. Rules `error.override.precedence` and `excinfo.display.optional`.
+    /// Whether it says somewhere that there was no memory, or shows it: a snapshot is missing where the body asked for a code,
+    /// or a snapshot has no traceback. Rules `error.override.precedence` and `excinfo.display.optional`.
     pub(super) fn owns_up(&self, unhindered: &Told) -> bool {
-        let lacks = |here: bool, there: bool| there && !here;
-        let lacks_text = lacks(self.snapshot, unhindered.snapshot) || lacks(self.display, unhindered.display);
+        let lacks_text = unhindered.snapshot && !self.snapshot || self.snapshot && !self.display;
         let inside = || self.inner.iter().zip(&unhindered.inner).any(|(inner, other)| inner.owns_up(other));
         self.word.is_no_memory() || self.lost || lacks_text || inside()
     }

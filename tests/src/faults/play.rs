@@ -228,8 +228,9 @@ impl Stage {
         let Stage { scene, held, wrong, .. } = self;
         let (held, mut wrong) = (held.into_inner(), wrong.into_inner());
         let before = scene.memory.made();
-        if scene.mistake == Some(Mistake::ForgetsACapsule) {
-            held.into_iter().for_each(std::mem::forget);
+        match scene.mistake {
+            Some(Mistake::ForgetsACapsule) => held.into_iter().for_each(std::mem::forget),
+            _ => drop(held),
         }
         let ended = scene.runtime.shutdown();
         wrong.extend(ended.err().map(|error| error.to_string()));
