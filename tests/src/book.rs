@@ -164,6 +164,7 @@ pub fn pages(folder: &Path) -> Result<Vec<(String, String)>, BookError> {
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         paths.push(entry.map_err(unreadable)?.path());
     }
+    paths.retain(|path| path.is_file());
     paths.sort();
     let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     paths.iter().map(|path| Ok((name(path), read_text(path)?))).collect()

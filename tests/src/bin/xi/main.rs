@@ -3,7 +3,6 @@
 //! Exit codes: 0 all is as it should be; 1 something is not (an unexplained violation, a scenario that fails); 2 the
 //! command line or an input is wrong; 3 a search was cut short, so nothing can be said.
 
-mod alone;
 mod captures;
 mod check;
 mod codes;
@@ -11,8 +10,10 @@ mod conform;
 mod conversions;
 mod faults;
 mod look;
+mod pages;
 mod play;
 mod seeds;
+mod weigh;
 
 use std::process::ExitCode;
 
@@ -70,6 +71,10 @@ enum Command {
     },
     /// Refuse memory to every operation, in the model and in the implementation.
     Faults,
+    /// Weigh fixes of the C code: what each closes, leaves and opens, rule by rule.
+    Weigh(weigh::Weigh),
+    /// Hold the pages of the catalogue of defects, in specs/, to the catalogue and to the stories of the model.
+    Pages(pages::PagesCommand),
     /// Play a text scenario on the model.
     Play(play::Play),
     /// Play all scenarios on a runtime: `xi conform -- python3.13`, or `-- COMMAND…` for a driver of your own.
@@ -91,6 +96,8 @@ fn main() -> ExitCode {
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
         Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
         Some(Command::Faults) => faults::faults(json),
+        Some(Command::Weigh(weigh)) => weigh.run(json),
+        Some(Command::Pages(pages)) => pages.run(),
         Some(Command::Play(play)) => play.run(json),
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
