@@ -1,7 +1,7 @@
 //! One task with everything refused that it asks for, once and from then on; and what must hold of each run.
 //!
 //! What must hold is stated here, once: nothing is left when everything was given up, nothing was done to memory that must
-//! never be, whoever asked is told of the lack, and giving up asks for nothing.
+//! never be, whoever asked is told of the lack, and giving up asks for nothing: it gets through when there is no memory at all.
 
 use std::fmt;
 
@@ -29,6 +29,8 @@ pub enum Broken {
     Misused(Misuse),
     /// Memory was refused, and nobody is told.
     Untold,
+    /// What is told is something else although nothing was refused that was asked for.
+    Changed,
     /// Something failed, and there is no error.
     NoError,
     /// Giving up asked for memory.
@@ -53,7 +55,7 @@ pub struct Run {
 pub struct Swept {
     /// With nothing refused.
     pub unhindered: Run,
-    /// With each point refused, once and from then on.
+    /// With each point refused, once and from then on; and the last with everything refused that comes after them.
     pub runs: Vec<Run>,
 }
 
@@ -61,15 +63,14 @@ pub struct Swept {
 pub fn sweep(task: &Task, reading: Reading) -> Swept {
     let unhindered = play(task, reading, Plan::Never);
     let count = u32::try_from(unhindered.points.len()).expect("fewer than that");
-    let plans = (0..count).flat_map(|index| [Plan::At(index), Plan::From(index)]);
-    let runs = plans.map(|plan| {
-        let mut run = play(task, reading, plan);
-        if !run.told.owns_up(&unhindered.told) {
-            run.broken.push(Broken::Untold);
-        }
-        run
-    });
-    let runs = runs.collect();
+    let refusing = (0..count).flat_map(|index| [Plan::At(index), Plan::From(index)]);
+    let mut runs: Vec<Run> = refusing.map(|plan| play(task, reading, plan)).collect();
+    for run in &mut runs {
+        run.broken.extend((!run.told.owns_up(&unhindered.told)).then_some(Broken::Untold));
+    }
+    let mut last = play(task, reading, Plan::From(count));
+    last.broken.extend((last.told != unhindered.told).then_some(Broken::Changed));
+    runs.push(last);
     Swept { unhindered, runs }
 }
 
@@ -112,7 +113,7 @@ impl Swept {
 impl Broken {
     /// Whether it is that something failed and nobody hears of it, rather than that something is left.
     pub fn is_silence(&self) -> bool {
-        matches!(self, Broken::Untold | Broken::NoError)
+        matches!(self, Broken::Untold | Broken::NoError | Broken::Changed)
     }
 }
 
@@ -122,6 +123,7 @@ impl fmt::Display for Broken {
             Broken::Left(left) => write!(f, "left behind: {}", left.join(", ")),
             Broken::Misused(misuse) => write!(f, "{misuse}"),
             Broken::Untold => f.write_str("memory was refused, and nobody is told"),
+            Broken::Changed => f.write_str("nothing was refused, and something else is told"),
             Broken::NoError => f.write_str("it failed, and there is no error"),
             Broken::AskedAtRest => f.write_str("giving up asked for memory"),
         }

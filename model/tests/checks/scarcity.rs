@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crossinterp_model::convert::Plan;
 use crossinterp_model::defect::{Defect, DefectSet};
-use crossinterp_model::scarcity::{Operation, Reading, Run, sweep, tasks};
+use crossinterp_model::scarcity::{Operation, Reading, Run, Word, sweep, tasks};
 
 fn with(defect: Defect) -> Reading {
     Reading { defects: DefectSet::NONE.with_needs(defect), overlooked: &[] }
@@ -71,5 +71,7 @@ fn what_is_overlooked_is_granted_and_not_counted() {
     let overlooked = &["its configuration", "its allocator"];
     let part = sweep(&task, Reading { overlooked, ..Reading::default() });
     assert_eq!(part.points() + overlooked.len(), whole.points());
-    assert!(part.runs.iter().all(|run| run.told.word.is_no_memory() && run.plan != Plan::Never));
+    let (last, refused) = part.runs.split_last().expect("there is a run after the last point");
+    assert!(refused.iter().all(|run| run.told.word.is_no_memory() && run.plan != Plan::Never));
+    assert_eq!(last.told.word, Word::Done, "nothing that it asks for is refused");
 }

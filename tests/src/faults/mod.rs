@@ -46,7 +46,7 @@ const VIEW: &str = "memory that both sides see arrives as one object";
 const DEATHS: &str = "the host says when a type dies";
 const GUARD: &str = "who is in an interpreter is told by a guard on the thread's own stack";
 const HOST: &str = "what an interpreter is made of is the host's";
-const TEXTS: &str = "the texts of an exception are made by the host; room for each is asked for first";
+const TEXTS: &str = "the texts of an exception are made by the host; room is asked for when each is there";
 
 /// The names of the blocks in [`DIFFERENCES`].
 pub static OVERLOOKED: [&str; DIFFERENCES.len()] = names_of_differences();

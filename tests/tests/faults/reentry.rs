@@ -8,6 +8,9 @@ use crossinterp::{
     CallRefused, Capsule, EndError, EnterError, ErrorCode, Interpreter, Part, Reason, Runtime, Session, ShutdownError,
     Stop,
 };
+use crossinterp_model::call::{Call, Outcome};
+use crossinterp_model::defect::DefectSet;
+use crossinterp_model::reference::Reference;
 
 use crate::host::{Callback, Trapped};
 
@@ -319,6 +322,46 @@ fn from_every_callback_every_operation_is_done_or_refused_for_a_reason() {
             scene.assert_at_rest(&what);
         }
     }
+}
+
+/// What the sequential model tells a thread that makes the call of the deed at that moment. A callback runs where its session is at
+/// that time: a converter of the updates still at home, `__str__` and `__repr__` abroad.
+fn on_the_model(moment: Moment, deed: Deed) -> Option<Said> {
+    let call = match deed {
+        Deed::Enter(place) => Call::Enter(place as u8),
+        Deed::End(place) => Call::Destroy(place as u8),
+        Deed::CallSoon(place) => Call::CallIn(place as u8),
+        Deed::Create => Call::Create,
+        _ => return None,
+    };
+    let mut reference = Reference::new(DefectSet::NONE, 3, &[0], &[]);
+    if moment.state(Place::Abroad) == State::Taken {
+        assert_eq!(reference.call(0, Call::Enter(Place::Abroad as u8)).map(|told| told.outcome), Ok(Outcome::Done));
+    }
+    let told = reference.call(0, call).expect("the safe reading goes on");
+    assert_eq!(told.fault, None, "{deed:?} at {moment:?}");
+    Some(match told.outcome {
+        Outcome::Done | Outcome::Made(_) | Outcome::Queued => Said::Done,
+        // Who is in an interpreter runs there, and cannot end it.
+        Outcome::Running | Outcome::Current => Said::Running,
+        Outcome::Ending => Said::Ending,
+        _ => Said::SomethingElse,
+    })
+}
+
+#[test]
+fn what_a_converter_and_a_description_are_told_is_what_the_model_tells() {
+    let of_converters = [Moment::UpdateLeaves, Moment::KeptLeaves];
+    let of_descriptions = [Moment::Describe(Part::Message), Moment::Describe(Part::Display), Moment::Main];
+    let mut compared = 0;
+    for moment in of_converters.into_iter().chain(of_descriptions) {
+        for deed in deeds() {
+            let Some(told) = on_the_model(moment, deed) else { continue };
+            assert_eq!(told, demanded(moment, deed), "{deed:?} at {moment:?}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 5 * (3 * 3 + 1), "five moments, three calls on three interpreters, and one on none");
 }
 
 /// A callback that dies in the middle of a deed of its own leaves as little as one that does not.

@@ -40,11 +40,10 @@ fn shown(rows: &[Row]) -> String {
         "Each allocation of each operation is refused, once and from then on, in the model and under the same index in the \
          implementation; then everything is given up.",
     );
-    format!("{heading}\n{}\n\n{}", table(rows), summary(rows))
+    format!("{heading}\n{}\n\n{}\n{}\n{}", table(rows), summary(rows), told(rows), differences())
 }
 
-const HEADER: [&str; 9] =
-    ["operation", "samples", "points", "shared", "model runs", "crate runs", "leaks", "silent", "told"];
+const HEADER: [&str; 8] = ["operation", "samples", "points", "shared", "model", "crate", "leaks", "silent"];
 
 fn table(rows: &[Row]) -> String {
     let mut table = new_table(&HEADER);
@@ -53,7 +52,6 @@ fn table(rows: &[Row]) -> String {
             [row.samples, row.points, row.points_shared, row.runs_model, row.runs, row.leaks, row.without_error];
         let mut cells = vec![Cell::new(row.operation)];
         cells.extend(counts.map(|count| right(grouped(count as u64))));
-        cells.push(Cell::new(row.told.join("\n")));
         table.add_row(cells);
     }
     table.to_string()
@@ -61,18 +59,32 @@ fn table(rows: &[Row]) -> String {
 
 fn summary(rows: &[Row]) -> String {
     let sum = |count: fn(&Row) -> usize| grouped(rows.iter().map(count).sum::<usize>() as u64);
-    let all = format!(
-        "{} runs in the model and {} in the implementation; {} leave something, {} are silent, and the two sides differ in {}.",
+    let text = format!(
+        "{} runs in the model and {} in the implementation. Runs that leave something: {}; that say nothing of a refusal: {}; \
+         in which the two sides differ: {}.",
         sum(|row| row.runs_model),
         sum(|row| row.runs),
         sum(|row| row.leaks),
         sum(|row| row.without_error),
         sum(|row| row.disagreements),
     );
-    let mut reasons: Vec<&str> = DIFFERENCES.iter().map(|(_, instead)| *instead).collect();
-    reasons.dedup();
-    let shared =
-        "Points that are shared are those that the implementation asks for as well. Of the others it has none:";
-    let listed: String = reasons.iter().map(|reason| paragraph("  ", &format!("- {reason};"))).collect();
-    format!("{}\n{}{listed}", paragraph("", &all), paragraph("", shared))
+    paragraph("", &text)
+}
+
+fn told(rows: &[Row]) -> String {
+    let line = |row: &Row| paragraph("  ", &format!("{}: {}", row.operation, row.told.join(", ")));
+    format!("What is told:\n{}", rows.iter().map(line).collect::<String>())
+}
+
+/// Each reason once, in the order of the first block that it is for.
+fn differences() -> String {
+    let mut reasons: Vec<&str> = Vec::new();
+    for (_, instead) in &DIFFERENCES {
+        if !reasons.contains(instead) {
+            reasons.push(instead);
+        }
+    }
+    let heading = "Shared points are those that the implementation asks for as well. The others it does without:";
+    let listed: String = reasons.iter().map(|reason| paragraph("  ", &format!("- {reason}"))).collect();
+    format!("{}{listed}", paragraph("", heading))
 }
