@@ -92,6 +92,8 @@ pub struct Scope {
     pub gil: bool,
     /// Whether threads remember what they were told: for the sets of outcomes of litmus scenarios.
     pub record: bool,
+    /// Whether faults strike: memory runs out, a snapshot cannot be taken, a thread dies.
+    pub faults: bool,
     /// What the client does.
     pub client: Client,
     /// What a search must have met.
@@ -122,12 +124,16 @@ impl Scope {
         late: false,
         gil: true,
         record: false,
+        faults: true,
         client: Client::Disciplined(CallSet::of(&[])),
         expects: WitnessSet::of(&[]),
     };
 
     /// The kinds of calls that occur.
     pub fn allows(&self, kind: CallKind) -> bool {
+        if !self.faults && kind.is_fault() {
+            return false;
+        }
         match self.client {
             Client::Disciplined(calls) | Client::Careless(calls) => calls.contains(kind),
             Client::Script(scripts) => scripts.iter().flat_map(|script| script.iter()).any(|call| call.kind() == kind),

@@ -61,6 +61,45 @@ impl Told {
             Told::Alone(told) => format!("In repaired + {}:\n\n{}", told.defect, told.tell()),
         }
     }
+
+    /// The rule that is broken.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Told::Path(path) => path.story.rule,
+            Told::Conversion(told) => told.rule,
+            Told::Capture(told) => told.rule,
+            Told::Alone(told) => told.rule,
+        }
+    }
+
+    /// The scope, or what is done once.
+    pub fn by(&self) -> &'static str {
+        match self {
+            Told::Path(path) => path.story.scope,
+            Told::Conversion(_) => "one conversion",
+            Told::Capture(_) => "one capture",
+            Told::Alone(told) if told.steps.is_empty() => "one call",
+            Told::Alone(_) => "one process",
+        }
+    }
+
+    /// Steps to where it goes wrong.
+    pub fn steps(&self) -> usize {
+        match self {
+            Told::Path(path) => path.story.lines.len(),
+            Told::Conversion(told) => told.steps.len(),
+            Told::Capture(told) => told.steps.len(),
+            Told::Alone(told) => told.steps.len(),
+        }
+    }
+
+    /// The same with all that is known of the moment in which it goes wrong.
+    pub fn explain(&self) -> String {
+        match self {
+            Told::Path(path) => format!("In {}, scope {}:\n\n{}", path.text, path.story.scope, path.story.explain()),
+            _ => self.tell(),
+        }
+    }
 }
 
 /// The newest edition that has the defect and does not hide it; the safe reading with it, if there is none.
@@ -99,7 +138,7 @@ pub fn tell_in(text: Text, defect: Defect, search: Searcher<'_>) -> Option<Told>
 
 /// A defect that needs no second thread: alone in the safe reading, where it looks the same as in each edition that has it. One
 /// that a search shows is told by the search.
-fn without_threads(defect: Defect) -> Option<Told> {
+pub fn without_threads(defect: Defect) -> Option<Told> {
     if Fault::ALL.iter().any(|fault| fault.explanations().contains(&defect)) {
         return None;
     }

@@ -4,14 +4,17 @@
 //! command line or an input is wrong; 3 a search was cut short, so nothing can be said.
 
 mod captures;
+mod catalogue;
 mod check;
 mod codes;
 mod conform;
 mod conversions;
 mod faults;
+mod hunt;
 mod look;
 mod pages;
 mod play;
+mod progress;
 mod seeds;
 mod weigh;
 
@@ -51,8 +54,15 @@ enum Command {
     Check(check::Check),
     /// Tell the shortest way in which a defect shows.
     Trace(check::Trace),
-    /// List the defects, with where they are known from.
-    Defects,
+    /// Judge every defect: alone, and in each edition that has it.
+    Defects(catalogue::Defects),
+    /// Tell all that is known of a defect: its trace, the state when it goes wrong, the rule, the fixes.
+    Explain {
+        /// The defect: see `xi defects --list`.
+        name: String,
+    },
+    /// Ask editions what is wrong with them, past what hides what, until nothing is left.
+    Hunt(hunt::HuntCommand),
     /// List the rules, with the transitions and the calls of scenarios that exercised each. Searches everything first.
     Rules {
         /// List the symbols of the C code instead, with the rules that have each as a source. Searches nothing.
@@ -90,7 +100,9 @@ fn main() -> ExitCode {
         None => check::main_job(json),
         Some(Command::Check(check)) => check.run(json),
         Some(Command::Trace(trace)) => trace.run(json),
-        Some(Command::Defects) => look::defects(json),
+        Some(Command::Defects(defects)) => defects.run(json),
+        Some(Command::Explain { name }) => catalogue::explain(&name, json),
+        Some(Command::Hunt(hunt)) => hunt.run(json),
         Some(Command::Rules { seeds: true }) => seeds::seeds(json),
         Some(Command::Rules { seeds: false }) => check::rules(json),
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),

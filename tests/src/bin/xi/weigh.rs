@@ -6,10 +6,10 @@ use crossinterp_model::fix::Fix;
 use crossinterp_suite::story::{Story, paragraph};
 use crossinterp_suite::sweep::STATES_MAX;
 use crossinterp_suite::weigh::{Change, Effect, Finding, Options, Scales, Weighed, legend, matrix};
-use indicatif::ProgressBar;
 use serde::Serialize;
 
 use crate::check::{grouped, scopes_named};
+use crate::progress::spin;
 use crate::{Exit, say, say_json};
 
 /// `xi weigh`.
@@ -43,14 +43,12 @@ impl Weigh {
     pub fn run(self, json: bool) -> Result<Exit, String> {
         let changes = self.changes()?;
         let scopes = scopes_named(&self.scope)?;
-        let bar = ProgressBar::new_spinner();
-        bar.enable_steady_tick(std::time::Duration::from_millis(100));
-        let watch = |what: &str| bar.set_message(what.to_owned());
         let options = Options { scopes: &scopes, states_max: self.states_max };
-        let mut scales = Scales::new(options, &watch);
-        let weigh = |change: Change| scales.weigh(change, self.edition.unwrap_or(change.base()));
-        let weighed: Vec<_> = changes.into_iter().map(weigh).collect();
-        bar.finish_and_clear();
+        let weighed: Vec<_> = spin(|watch| {
+            let mut scales = Scales::new(options, watch);
+            let weigh = |change: Change| scales.weigh(change, self.edition.unwrap_or(change.base()));
+            changes.into_iter().map(weigh).collect()
+        });
         if json {
             say_json(&weighed.iter().map(Row::of).collect::<Vec<_>>())?;
         } else {
