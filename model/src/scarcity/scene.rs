@@ -176,7 +176,8 @@ impl<'r> Scene<'r> {
         if self.entries.iter().any(|entry| entry.class == *class) { Word::Done } else { Word::NotRegistered }
     }
 
-    /// Every step that makes something asks for memory first. Rules `runtime.new-interpreter` and `.failure`.
+    /// Every step that makes something asks for memory first. Rules `runtime.new-interpreter` and
+    /// `runtime.new-interpreter.failure`.
     pub(super) fn create(&mut self) -> Word {
         let setup = crate::runtime::Setup::from(Edition::Repaired);
         let asking = steps(setup, false).into_iter().filter_map(|step| Some((step, block_of(step)?)));
