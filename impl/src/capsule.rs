@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::core::{Core, Phase};
 use crate::error::{MaterialiseError, ReleaseError};
-use crate::export::{ExportKey, GivenBack, PinRefused, Unpinned};
+use crate::export::{Attempt, ExportKey, GivenBack, PinRefused, Unpinned};
 use crate::host::{Context, Conversion, Host, PayloadRef, Reuse};
 use crate::id::InterpreterId;
 use crate::memory::Reserved;
@@ -112,7 +112,8 @@ impl<H: Host> Capsule<H> {
         let mut panics = FirstPanic::default();
         let value = panics.catch(|| host.materialise(context, PayloadRef::Owned(&payload)));
         drop(payload);
-        unpin(owner, key, &mut panics);
+        let attempt = if matches!(value, Some(Err(_))) { Attempt::Failed } else { Attempt::Made };
+        unpin(owner, key, attempt, &mut panics);
         panics.resume();
         let Some(value) = value else { unreachable!("no value without a panic, which has gone on") };
         value
@@ -120,11 +121,14 @@ impl<H: Host> Capsule<H> {
 
     /// Rule `capsule.new-object.alive`. A payload that is gone was released, or else its owner's end took it back.
     fn pin(&self, owner: &Core<H>, key: ExportKey) -> Result<Arc<H::Payload>, MaterialiseError<H::Error>> {
-        owner.step("materialise.pin").exports.pin(key).map_err(|refused| match refused {
+        let mut state = owner.step("materialise.pin");
+        let payload = state.exports.pin(key).map_err(|refused| match refused {
             PinRefused::Consumed => MaterialiseError::Consumed,
             PinRefused::Released if self.released.is_taken() => MaterialiseError::Released,
             PinRefused::Released => MaterialiseError::OwnerEnded { owner: owner.id },
-        })
+        })?;
+        state.entry.begin_reading();
+        Ok(payload)
     }
 
     /// Rule `capsule.release.once`: the claim decides who goes on, before anything is looked at.
@@ -194,9 +198,10 @@ fn insert<H: Host>(owner: &Core<H>, payload: Arc<H::Payload>, reuse: Reuse) -> E
 }
 
 /// The last reader of a payload wakes its owner's end, and frees what was released meanwhile if nobody else is there to do it.
-fn unpin<H: Host>(owner: &Core<H>, key: ExportKey, panics: &mut FirstPanic) {
+fn unpin<H: Host>(owner: &Core<H>, key: ExportKey, attempt: Attempt, panics: &mut FirstPanic) {
     let mut state = owner.step("materialise.unpin");
-    let released = match state.exports.unpin(key) {
+    state.entry.end_reading();
+    let released = match state.exports.unpin(key, attempt) {
         Unpinned::Shared => return,
         Unpinned::Last { released } => released,
         Unpinned::Gone => {
@@ -207,7 +212,7 @@ fn unpin<H: Host>(owner: &Core<H>, key: ExportKey, panics: &mut FirstPanic) {
     match state.phase {
         Phase::Ending => owner.notify_all(),
         Phase::Ready if released => {
-            state.phase = Phase::Draining;
+            state.begin_draining();
             drop(state);
             owner.drain(key, panics);
         }
@@ -227,7 +232,7 @@ fn give_back<H: Host>(owner: &Core<H>, key: ExportKey, owner_is_current: bool) -
         GivenBack::Taken(payload) => Handed::Free(payload),
         GivenBack::Gone => Handed::Settled(Release::OwnerEnded),
         GivenBack::Listed if state.phase == Phase::Ready => {
-            state.phase = Phase::Draining;
+            state.begin_draining();
             Handed::Drain
         }
         GivenBack::Listed => Handed::Settled(Release::Queued),

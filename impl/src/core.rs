@@ -90,7 +90,7 @@ impl<H: Host> Core<H> {
             exports: Exports::new(),
             pending: Pending::new(settings.pending_capacity),
             references: References::default(),
-            entry: Entry::default(),
+            entry: Entry::new(),
         };
         Core { id, host, settings, static_types, heap_types, monitor: Monitor::new(state) }
     }
@@ -105,9 +105,9 @@ impl<H: Host> Core<H> {
         self.monitor.wait(state)
     }
 
-    /// Waits, within a step, while another thread drains the idle interpreter.
+    /// Waits, within a step, while another thread drains the idle interpreter. Who drains it itself does not wait.
     pub(crate) fn wait_while_draining<'a>(&self, mut state: Guard<'a, State<H>>) -> Guard<'a, State<H>> {
-        while state.phase == Phase::Draining {
+        while state.phase == Phase::Draining && !state.entry.is_drained_by_caller() {
             state = self.wait(state);
         }
         state
@@ -156,10 +156,9 @@ impl<H: Host> Core<H> {
 
     fn next_released_or_ready(&self) -> Option<(ExportKey, Arc<H::Payload>)> {
         let mut state = self.step("drain.next");
-        assert_eq!(state.phase, Phase::Draining, "nobody else leaves the phase a drainer set");
         let released = state.exports.pop_released();
         if released.is_none() {
-            state.phase = Phase::Ready;
+            state.end_draining();
             if !self.settings.suffers(Sabotage::SilentDrainer) {
                 self.notify_all();
             }

@@ -2,7 +2,7 @@
 //!
 //! It sits on top of `core`. The runtime decides which interpreter ends and unlists it afterwards; this does not know the table.
 
-use crate::core::{Core, Due, Phase};
+use crate::core::{Core, Due, Phase, State};
 use crate::current::Current;
 use crate::error::EndError;
 use crate::export::{Blindness, Remaining};
@@ -29,19 +29,20 @@ impl<H: Host> Core<H> {
     /// end are one step.
     pub(crate) fn begin_end(&self) -> Result<(), EndError> {
         let mut state = self.wait_while_draining(self.step("end.begin"));
-        self.check_endable(state.phase)?;
+        self.check_endable(&state)?;
         self.claim_end(&mut state);
         Ok(())
     }
 
-    pub(crate) fn check_endable(&self, phase: Phase) -> Result<(), EndError> {
+    /// Who is in the middle of a callback on the interpreter's behalf is told so: the end would wait for that very callback.
+    pub(crate) fn check_endable(&self, state: &State<H>) -> Result<(), EndError> {
         let id = self.id;
-        match phase {
+        match state.phase {
+            Phase::Ready if state.entry.is_read_by_caller() => Err(EndError::Running { id }),
             Phase::Ready => Ok(()),
-            Phase::Running => Err(EndError::Running { id }),
+            Phase::Running | Phase::Draining => Err(EndError::Running { id }),
             Phase::Ending => Err(EndError::Ending { id }),
             Phase::Ended => Err(EndError::NotFound { id }),
-            Phase::Draining => unreachable!("the wait is over only when nobody drains"),
         }
     }
 

@@ -19,8 +19,7 @@ pub(crate) enum Purpose {
     Attach,
 }
 
-/// Who is in an interpreter, and who waits for it.
-#[derive(Default)]
+/// Who is in an interpreter, who waits for it, and who is in a callback of the host on its behalf.
 pub(crate) struct Entry {
     holder: Option<ThreadId>,
     runs_main: bool,
@@ -28,13 +27,46 @@ pub(crate) struct Entry {
     next_ticket: u64,
     /// The ticket whose turn it is.
     turn: u64,
+    /// Who frees on behalf of the idle interpreter.
+    drainer: Option<ThreadId>,
+    /// Who reads what the interpreter owns, once for each reading.
+    readers: Vec<ThreadId>,
 }
+
+/// Readings at one time that need no memory. More do, for the first time.
+const READERS_USUAL: usize = 4;
 
 impl Entry {
     /// How many threads have drawn a ticket and are not in yet. When an interpreter ends they go without giving it back.
     pub(crate) fn waiting(&self) -> u64 {
         assert!(self.turn <= self.next_ticket, "nobody is served before drawing a ticket");
         self.next_ticket - self.turn
+    }
+
+    pub(crate) fn new() -> Self {
+        let readers = Vec::with_capacity(READERS_USUAL);
+        Entry { holder: None, runs_main: false, next_ticket: 0, turn: 0, drainer: None, readers }
+    }
+
+    pub(crate) fn begin_reading(&mut self) {
+        self.readers.push(current_thread());
+    }
+
+    pub(crate) fn end_reading(&mut self) {
+        let caller = current_thread();
+        let reading = self.readers.iter().position(|reader| *reader == caller);
+        let Some(index) = reading else { unreachable!("who ends a reading has begun it") };
+        self.readers.swap_remove(index);
+    }
+
+    /// Whether the calling thread is in the middle of a reading, which an end would wait for.
+    pub(crate) fn is_read_by_caller(&self) -> bool {
+        self.readers.contains(&current_thread())
+    }
+
+    /// Whether the calling thread is freeing on behalf of the interpreter, and would wait for itself.
+    pub(crate) fn is_drained_by_caller(&self) -> bool {
+        self.drainer == Some(current_thread())
     }
 
     fn is_held_by_caller(&self) -> bool {
@@ -59,6 +91,19 @@ impl Entry {
 }
 
 impl<H: Host> State<H> {
+    /// From here on the calling thread frees what was released, while nobody is in the interpreter.
+    pub(crate) fn begin_draining(&mut self) {
+        assert_eq!(self.phase, Phase::Ready, "nobody is in it");
+        self.phase = Phase::Draining;
+        self.entry.drainer = Some(current_thread());
+    }
+
+    pub(crate) fn end_draining(&mut self) {
+        assert_eq!(self.phase, Phase::Draining, "nobody else leaves the phase a drainer set");
+        self.phase = Phase::Ready;
+        self.entry.drainer = None;
+    }
+
     fn occupy(&mut self, purpose: Purpose) {
         assert_eq!(self.phase, Phase::Ready, "nobody is in it");
         self.phase = Phase::Running;
@@ -82,7 +127,8 @@ impl<H: Host> Core<H> {
     /// that whoever leaves next knows of it.
     pub(crate) fn enter_waiting(&self, purpose: Purpose) -> Result<(), EnterError> {
         let mut state = self.step("enter.wait");
-        if state.phase == Phase::Running && state.entry.is_held_by_caller() {
+        let waits_for_itself = state.phase == Phase::Running && state.entry.is_held_by_caller();
+        if waits_for_itself || state.entry.is_drained_by_caller() {
             return Err(self.refusal(state.phase));
         }
         let ticket = state.entry.draw();
@@ -106,11 +152,10 @@ impl<H: Host> Core<H> {
     fn refusal(&self, phase: Phase) -> EnterError {
         let id = self.id;
         match phase {
-            // Idle, and promised to the first in line.
-            Phase::Ready | Phase::Running => EnterError::AlreadyRunning { id },
+            // Idle, and promised to the first in line; or the caller itself is freeing on its behalf.
+            Phase::Ready | Phase::Running | Phase::Draining => EnterError::AlreadyRunning { id },
             Phase::Ending => EnterError::Ending { id },
             Phase::Ended => EnterError::NotFound { id },
-            Phase::Draining => unreachable!("the wait is over only when nobody drains"),
         }
     }
 

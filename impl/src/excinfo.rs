@@ -186,15 +186,16 @@ impl Piece {
         Piece { text: text.into(), _memory: Reserved::default() }
     }
 
-    /// Rule `excinfo.capture.no-memory`: before there is memory nothing is asked for.
+    /// Asked for, looked at, copied: memory that is missing for the copy does not hide what was wrong before. Rules
+    /// `excinfo.capture.text` and `excinfo.capture.no-memory`.
     fn ask<H: SessionHost>(here: &Current<'_, H>, exception: &H::Exception, part: Part) -> Result<Piece, Undescribed> {
         let host = here.host();
-        let memory = host.memory().reserve().map_err(|_| Undescribed::NoMemory)?;
         let asked = panics::caught(|| host.describe(&here.core.context(), exception, part));
         let text = asked.map_err(Undescribed::Panicked)??;
         if text.contains('\0') {
             return Err(Undescribed::NotText);
         }
+        let memory = host.memory().reserve().map_err(|_| Undescribed::NoMemory)?;
         Ok(Piece { text: text.into(), _memory: memory })
     }
 }

@@ -23,6 +23,15 @@ pub(crate) enum PinRefused {
     Consumed,
 }
 
+/// What a reader made of a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    /// A value; or nobody knows.
+    Made,
+    /// Nothing: the payload is as it was.
+    Failed,
+}
+
 /// What a reader leaves behind.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Unpinned {
@@ -106,13 +115,15 @@ impl<P> Exports<P> {
         Ok(Arc::clone(&export.payload))
     }
 
-    /// The reader must have dropped its own pointer before: who finds no pin takes the payload out of the last one.
-    pub(crate) fn unpin(&mut self, key: ExportKey) -> Unpinned {
+    /// The reader must have dropped its own pointer before: who finds no pin takes the payload out of the last one. Rule
+    /// `convert.arrive.no-memory`: an attempt that failed does not use a one-shot payload up.
+    pub(crate) fn unpin(&mut self, key: ExportKey, attempt: Attempt) -> Unpinned {
         let Some(export) = self.find(key) else {
             return Unpinned::Gone;
         };
         assert!(export.pins > 0, "an unpin without its pin");
         export.pins -= 1;
+        export.consumed &= attempt == Attempt::Made;
         match export.pins {
             0 => Unpinned::Last { released: export.released },
             _ => Unpinned::Shared,
@@ -248,7 +259,7 @@ mod tests {
             keys.iter().for_each(|key| drop(exports.give_back(*key)));
             assert_eq!(popped(&mut exports).len(), 2);
             drop(reader);
-            assert_eq!(exports.unpin(keys[pinned]), Unpinned::Last { released: true });
+            assert_eq!(exports.unpin(keys[pinned], Attempt::Made), Unpinned::Last { released: true });
             assert_eq!(popped(&mut exports).len(), 1);
             assert_eq!((exports.oldest, exports.newest), (None, None));
         }
@@ -274,7 +285,7 @@ mod tests {
         }
         assert!(matches!(exports.pop_remaining(Blindness::default()), Remaining::Pinned));
         drop(reader);
-        exports.unpin(a);
+        exports.unpin(a, Attempt::Made);
         assert!(matches!(exports.pop_remaining(Blindness::default()), Remaining::Taken(_)));
         assert!(matches!(exports.pop_remaining(Blindness::default()), Remaining::None));
         assert_eq!((exports.oldest, exports.newest), (None, None));
@@ -286,7 +297,7 @@ mod tests {
         let reader = exports.pin(a).unwrap();
         assert!(matches!(exports.pop_remaining(Blindness::default()), Remaining::Taken(_)));
         drop(reader);
-        exports.unpin(a);
+        exports.unpin(a, Attempt::Made);
         for _ in 0..2 {
             assert!(matches!(exports.pop_remaining(Blindness::default()), Remaining::Taken(_)));
         }
@@ -298,7 +309,17 @@ mod tests {
         let mut exports = Exports::new();
         let key = exports.insert(Arc::new(1), Reuse::OneShot);
         drop(exports.pin(key).unwrap());
-        exports.unpin(key);
+        exports.unpin(key, Attempt::Made);
         assert_eq!(exports.pin(key).unwrap_err(), PinRefused::Consumed);
+    }
+
+    #[test]
+    fn a_one_shot_payload_that_could_not_be_read_can_be_read_again() {
+        let mut exports = Exports::new();
+        let key = exports.insert(Arc::new(1), Reuse::OneShot);
+        drop(exports.pin(key).unwrap());
+        assert_eq!(exports.pin(key).unwrap_err(), PinRefused::Consumed, "while it is read nobody else reads it");
+        exports.unpin(key, Attempt::Failed);
+        assert!(exports.pin(key).is_ok());
     }
 }

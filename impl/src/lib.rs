@@ -32,6 +32,8 @@
 //!   or a type was registered or unregistered since the last. They are linearizable: what was registered before one began, it finds.
 //! - **All or nothing**: a tuple, or a namespace, with one item that cannot leave or arrive leaves nothing behind, whichever
 //!   allocation failed ([`Memory`] makes any of them fail).
+//! - **A callback can come back in**: what would wait for that very callback is refused, with a typed error, and everything else is
+//!   done.
 //! - **A session leaves nothing behind**: whatever ends it, an error on the way in, a panic of its body or a plain drop, undoes what
 //!   entering did. [`Session::exit`] always tells what went wrong, with one of nine [codes](ErrorCode) and the reason behind it.
 //! - **Nobody waits for ever** for an interpreter that others leave: who [waits in line](Interpreter::enter_waiting) comes in when it

@@ -65,7 +65,7 @@ impl<H: Host> Core<H> {
             _ if state.references.count == 0 => return Err(IdRefError::NotReferenced { id }),
             // The wait let others in: look again.
             _ if state.references.drops_to_end() => {
-                self.check_endable(state.phase)?;
+                self.check_endable(&state)?;
                 self.claim_end(&mut state);
             }
             _ => {}

@@ -12,7 +12,7 @@ use crate::error::{CreateError, EndError, IdRefError, LookupError, ShutdownError
 use crate::host::Host;
 use crate::id::InterpreterId;
 use crate::interpreter::Interpreter;
-use crate::memory;
+use crate::memory::{self, Reserved};
 use crate::panics::FirstPanic;
 use crate::pending::PENDING_CAPACITY;
 use crate::references::{Dropped, Verdict};
@@ -42,7 +42,13 @@ pub(crate) struct Shared<H: Host> {
 struct Table<H: Host> {
     /// The id to give out next, as long as there is one.
     next: Option<InterpreterId>,
-    interpreters: BTreeMap<InterpreterId, Arc<Core<H>>>,
+    interpreters: BTreeMap<InterpreterId, Listed<H>>,
+}
+
+/// An interpreter that there is. Its memory is given back when it is no longer listed: what handles keep after that is a husk.
+struct Listed<H: Host> {
+    core: Arc<Core<H>>,
+    _memory: Reserved,
 }
 
 /// How a runtime is to be. Made by [`Runtime::builder`].
@@ -103,12 +109,13 @@ impl<H: Host> Runtime<H> {
     ///
     /// # Errors
     ///
-    /// [`CreateError`] when no id is left.
+    /// [`CreateError`] when there is no memory or no id is left. Then no id has been used up.
     pub fn create(&self) -> Result<Interpreter<H>, CreateError> {
+        let memory = self.host().memory().reserve()?;
         let mut table = self.shared.step("runtime.create");
         let id = table.next.ok_or(CreateError::IdsExhausted)?;
         let core = Arc::new(self.shared.new_core(id));
-        let listed_before = table.interpreters.insert(id, Arc::clone(&core));
+        let listed_before = table.interpreters.insert(id, Listed { core: Arc::clone(&core), _memory: memory });
         assert!(listed_before.is_none(), "an id is given out once");
         table.next = id.next();
         Ok(self.handle(core))
@@ -222,7 +229,7 @@ impl<H: Host> Shared<H> {
     }
 
     fn look_up(&self, id: InterpreterId) -> Option<Arc<Core<H>>> {
-        self.step("runtime.lookup").interpreters.get(&id).cloned()
+        self.step("runtime.lookup").interpreters.get(&id).map(|listed| Arc::clone(&listed.core))
     }
 }
 
@@ -234,7 +241,7 @@ impl<H: Host> Drop for Shared<H> {
         }
         let mut panics = FirstPanic::default();
         let interpreters = std::mem::take(&mut self.table.get_mut().interpreters);
-        for core in interpreters.into_values().rev() {
+        for Listed { core, .. } in interpreters.into_values().rev() {
             if core.begin_end().is_ok() {
                 core.tear_down(&mut panics);
             }

@@ -8,8 +8,10 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use common::{scripted, simple, text_of};
-use crossinterp::simple::{Buffer, NotShareable, Value};
-use crossinterp::{ConvertError, IdRefError, MaterialiseError, Release, ReleaseError};
+use crossinterp::simple::{Buffer, NotShareable, Simple, Value};
+use crossinterp::{
+    ConvertError, EndError, EnterError, IdRefError, MaterialiseError, Memory, Release, ReleaseError, Runtime,
+};
 
 /// More than any queue of calls holds. An interpreter that checks every access is content with fewer.
 const MANY: usize = if cfg!(miri) { 50 } else { 2000 };
@@ -259,4 +261,48 @@ fn a_buffer_that_was_never_looked_at_is_given_back_like_any_other() {
     assert_eq!(buffer.exports(), 2);
     drop(capsule);
     assert_eq!(buffer.exports(), 0);
+}
+
+#[test]
+fn a_buffer_that_found_no_memory_can_be_looked_at_again_and_then_once() {
+    let memory = Memory::counted();
+    let runtime = Runtime::builder(Simple::new().with_memory(memory.clone())).build();
+    let owner = runtime.create().unwrap();
+    let inside = owner.enter().unwrap();
+    let capsule = inside.convert(&Value::Buffer(Buffer::new(vec![1]))).unwrap();
+    memory.fail_once(0);
+    assert_eq!(inside.materialise(&capsule), Err(MaterialiseError::NoMemory));
+    assert!(inside.materialise(&capsule).is_ok());
+    assert_eq!(inside.materialise(&capsule), Err(MaterialiseError::Consumed));
+}
+
+#[test]
+fn a_free_on_behalf_of_an_idle_owner_cannot_enter_or_end_it_and_does_not_wait() {
+    let (runtime, ledger) = scripted();
+    let owner = runtime.create().unwrap();
+    let (capsule, whole, itself) = (text_of(&owner), runtime.clone(), owner.clone());
+    runtime.host().on_free(move || {
+        let id = itself.id();
+        assert_eq!(itself.enter().err(), Some(EnterError::AlreadyRunning { id }));
+        assert_eq!(itself.enter_waiting().err(), Some(EnterError::AlreadyRunning { id }));
+        assert_eq!(whole.end(id), Err(EndError::Running { id }));
+    });
+    assert_eq!(capsule.release(), Ok(Release::Done));
+    assert!(owner.enter().is_ok() && runtime.end(owner.id()).is_ok());
+    assert!(ledger.totals().is_settled());
+}
+
+#[test]
+fn who_reads_cannot_end_the_owner_and_does_not_wait() {
+    let (runtime, ledger) = scripted();
+    let (owner, reader) = (runtime.create().unwrap(), runtime.create().unwrap());
+    let (capsule, whole, itself) = (text_of(&owner), runtime.clone(), owner.clone());
+    runtime.host().on_materialise(move || {
+        let id = itself.id();
+        assert_eq!(whole.end(id), Err(EndError::Running { id }));
+        assert!(itself.enter().is_ok(), "it is idle");
+    });
+    assert_eq!(reader.enter().unwrap().materialise(&capsule), Ok(Value::from("text")));
+    assert!(runtime.end(owner.id()).is_ok());
+    assert!(ledger.totals().is_settled());
 }

@@ -6,7 +6,9 @@ mod common;
 
 use common::{CASES, Shareable, simple};
 use crossinterp::simple::{Buffer, Converter, NotShareable, Simple, Type, Value};
-use crossinterp::{CONVERSION_DEPTH_MAX, Capsule, ConvertError, MaterialiseError, Memory, NoMemory, Runtime};
+use crossinterp::{
+    CONVERSION_DEPTH_MAX, Capsule, ConvertError, Interpreter, MaterialiseError, Memory, NoMemory, Runtime,
+};
 use quickcheck::QuickCheck;
 
 #[test]
@@ -29,8 +31,7 @@ enum Lost {
     Arriving(MaterialiseError<NotShareable>),
 }
 
-fn carry(runtime: &Runtime<Simple>, value: &Value) -> Result<Value, Lost> {
-    let (owner, reader) = (runtime.create().expect("ids are left"), runtime.create().expect("ids are left"));
+fn carry([owner, reader]: &[Interpreter<Simple>; 2], value: &Value) -> Result<Value, Lost> {
     let capsule: Capsule<Simple> = owner.enter().expect("nobody is in it").convert(value).map_err(Lost::Leaving)?;
     reader.enter().expect("nobody is in it").materialise(&capsule).map_err(Lost::Arriving)
 }
@@ -42,12 +43,14 @@ fn sweep(value: &Value, exports: impl Fn() -> usize, from_then_on: bool) -> u64 
         let host = Simple::new().with_memory(memory.clone());
         let ledger = host.ledger();
         let runtime = Runtime::builder(host).build();
+        let interpreters = [(); 2].map(|()| runtime.create().expect("ids are left"));
         if from_then_on {
             memory.fail_from(index)
         } else {
             memory.fail_once(index)
         }
-        let carried = carry(&runtime, value);
+        let carried = carry(&interpreters, value);
+        runtime.shutdown().expect("nobody is anywhere");
         assert_eq!((memory.live(), exports()), (0, 0), "{value:?} at allocation {index}");
         assert!(ledger.totals().is_settled(), "{value:?} at allocation {index}");
         match carried {

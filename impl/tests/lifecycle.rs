@@ -9,7 +9,9 @@ use std::thread;
 
 use common::{scripted, simple, text_of};
 use crossinterp::simple::Simple;
-use crossinterp::{Dropped, EndError, EnterError, IdRefError, InterpreterId, LookupError, Runtime, ShutdownError};
+use crossinterp::{
+    CreateError, Dropped, EndError, EnterError, IdRefError, InterpreterId, LookupError, Memory, Runtime, ShutdownError,
+};
 
 fn id(number: i64) -> InterpreterId {
     InterpreterId::new(number).expect("not negative")
@@ -195,4 +197,16 @@ fn handles_can_be_sent_to_other_threads() {
     sendable::<Runtime<Simple>>();
     sendable::<crossinterp::Interpreter<Simple>>();
     sendable::<crossinterp::Capsule<Simple>>();
+}
+
+#[test]
+fn without_memory_no_interpreter_is_made_and_no_id_is_used_up() {
+    let memory = Memory::counted();
+    let runtime = Runtime::builder(Simple::new().with_memory(memory.clone())).build();
+    let first = runtime.create().unwrap();
+    memory.fail_once(0);
+    assert_eq!(runtime.create().unwrap_err(), CreateError::NoMemory);
+    assert_eq!(runtime.create().unwrap().id().get(), first.id().get() + 1);
+    assert_eq!(runtime.shutdown(), Ok(2));
+    assert_eq!(memory.live(), 0);
 }

@@ -7,8 +7,8 @@ mod common;
 use common::simple;
 use crossinterp::simple::{Buffer, Converter, Exception, Simple, Totals, Value};
 use crossinterp::{
-    ConvertError, Current, EnterError, ErrorCode, ExitError, Failure, FillError, Interpreter, Part, PreserveError,
-    Reason, Runtime, Session, Stop, Undescribed,
+    CONVERSION_DEPTH_MAX, ConvertError, Current, EnterError, ErrorCode, ExitError, Failure, FillError, Interpreter,
+    Part, PreserveError, Reason, Runtime, Session, Stop, Undescribed,
 };
 
 type Ran = Result<(), Stop<Exception>>;
@@ -93,7 +93,9 @@ fn every_way_to_fail_has_its_code() {
     assert_eq!(code_of(|_| panic!("oh")), ErrorCode::Other);
     assert_eq!(code_of(|_| Err(Exception::memory_error())?), ErrorCode::NoMemory);
     assert_eq!(code_of(|inside| inside.preserve("a\0b", Value::None)), ErrorCode::PreserveFailure);
-    assert_eq!(code_of(|inside| inside.preserve("a", Value::Int(u64::MAX.into()))), ErrorCode::PreserveFailure);
+    assert_eq!(code_of(|inside| inside.preserve("a", Value::Int(u64::MAX.into()))), ErrorCode::NotShareable);
+    let too_deep = || Value::nested(CONVERSION_DEPTH_MAX + 1);
+    assert_eq!(code_of(|inside| inside.preserve("a", too_deep())), ErrorCode::PreserveFailure);
     assert_eq!(code_of(|inside| inside.preserve("a", unshareable())), ErrorCode::NotShareable);
     assert_eq!(
         code_of(|inside| inside.preserve("a", Value::Tuple(vec![Value::None, unshareable()]))),
@@ -205,7 +207,8 @@ fn an_update_that_cannot_leave_is_told_even_if_the_interpreter_is_running() {
     let error = enter(&[("fine", Value::None), ("lock", unshareable())]);
     let convert = FillError::Convert { index: 1, name: "lock".to_owned(), error: ConvertError::NotShareable };
     assert_eq!((error.code(), error.reason()), (ErrorCode::NotShareable, &Reason::Updates(convert)));
-    assert_eq!(enter(&[("big", Value::Int(u64::MAX.into()))]).code(), ErrorCode::UncaughtException);
+    assert_eq!(enter(&[("big", Value::Int(u64::MAX.into()))]).code(), ErrorCode::NotShareable);
+    assert_eq!(enter(&[("deep", Value::nested(CONVERSION_DEPTH_MAX + 1))]).code(), ErrorCode::UncaughtException);
     assert_eq!(enter(&[("a\0b", Value::None)]).code(), ErrorCode::ApplyNamespaceFailure);
     let error = enter(&[("fine", Value::None)]);
     let refused = Reason::Enter(EnterError::AlreadyRunning { id: abroad.id() });

@@ -92,7 +92,7 @@ fn a_body_that_raises_is_told_or_else_the_lack_of_memory() {
 fn a_snapshot_is_in_the_account_until_the_error_is_gone() {
     let scene = Scene::new();
     let error = scene.session(true).expect_err("it raises");
-    assert_eq!(scene.memory.live(), 5, "five texts");
+    assert_eq!(scene.memory.live(), 2 + 5, "two interpreters, and five texts");
     assert_eq!(error.clone(), error);
     drop(error);
     scene.assert_nothing_left("a snapshot");

@@ -24,6 +24,7 @@ pub mod patch;
 pub mod reference;
 pub mod rule;
 pub mod runtime;
+pub mod scarcity;
 pub mod scope;
 pub mod step;
 pub mod swept;

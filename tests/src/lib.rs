@@ -1,14 +1,16 @@
 //! The suite: one trace, four players, and the program `xi`.
 //!
 //! [`sweep`] runs the model checker over editions and scopes; [`story`] tells a path in columns; [`scenario`], [`driver`]
-//! and [`conform`] play text scenarios on foreign runtimes and hold them to what the model predicts. This is the only
-//! place where the model and the implementation meet. [`book`] reads which rule has which C function as its source, [`told`] finds
-//! the story of each defect, and [`pages`] holds the pages of the catalogue to it.
+//! and [`conform`] play text scenarios on foreign runtimes and hold them to what the model predicts. [`faults`] refuses
+//! memory to the model and to the implementation alike. This is the only place where the two meet. [`book`] reads which rule
+//! has which C function as its source, [`told`] finds the story of each defect, and [`pages`] holds the pages of the
+//! catalogue to it.
 
 pub mod book;
 pub mod codes;
 pub mod conform;
 pub mod driver;
+pub mod faults;
 pub mod hunt;
 pub mod pages;
 pub mod scenario;

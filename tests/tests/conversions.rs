@@ -82,12 +82,13 @@ fn on_the_implementation(value: &Value, fail_at: Option<u64>) -> Result<Crossed,
     let runtime = Runtime::builder(Simple::new().with_memory(memory.clone())).build();
     let home = runtime.create().expect("ids are left");
     let inside = home.enter().expect("nobody is in it");
+    let (live, made) = (memory.live(), memory.made());
     fail_at.into_iter().for_each(|index| memory.fail_once(index));
     let capsule = inside.convert(value).map_err(why_here);
-    assert!(capsule.is_ok() || memory.live() == 0, "a value that stays leaves nothing behind");
-    let (capsule, leaving) = (capsule?, memory.made());
+    assert!(capsule.is_ok() || memory.live() == live, "a value that stays leaves nothing behind");
+    let (capsule, leaving) = (capsule?, memory.made() - made);
     let arrived = inside.materialise(&capsule).expect("it can arrive");
-    Ok((arrived, leaving, memory.made() - leaving))
+    Ok((arrived, leaving, memory.made() - made - leaving))
 }
 
 fn why_here(error: ConvertError<NotShareable>) -> Refused {

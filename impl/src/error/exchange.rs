@@ -23,7 +23,7 @@ pub enum ConvertError<E: std::error::Error + 'static> {
     Host(#[source] E),
 }
 
-/// Why a capsule was not made into a value. The capsule is as before, except for a one-shot payload that the host refused.
+/// Why a capsule was not made into a value. The capsule is as before, and can be read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MaterialiseError<E: std::error::Error + 'static> {

@@ -18,6 +18,7 @@ use std::fmt;
 
 use crate::host::Host;
 use crate::id::InterpreterId;
+use crate::memory::NoMemory;
 use crate::pending::{Call, PassReport};
 
 /// Any error of this crate but a refused call, which carries the call back. `E` is the error of the host's conversions.
@@ -72,6 +73,15 @@ pub enum CreateError {
     /// All ids have been given out, and none is used twice. Only another runtime can create more.
     #[error("no interpreter id is left")]
     IdsExhausted,
+    /// There is no memory for it. Try again when there is.
+    #[error("there is no memory for an interpreter")]
+    NoMemory,
+}
+
+impl From<NoMemory> for CreateError {
+    fn from(_: NoMemory) -> Self {
+        CreateError::NoMemory
+    }
 }
 
 /// Why an id led nowhere.
@@ -90,7 +100,8 @@ pub enum LookupError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnterError {
-    /// A thread is in it already, possibly the caller's own. Try again once it has left.
+    /// A thread is in it already, possibly the caller's own; or the caller is in a callback that frees on its behalf. Try again
+    /// once it has left.
     #[error("interpreter {id} is already running")]
     AlreadyRunning {
         /// The interpreter.
@@ -114,7 +125,8 @@ pub enum EnterError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndError {
-    /// A thread is in it, possibly the caller's own. Leave it first.
+    /// A thread is in it, possibly the caller's own; or the caller is in a callback that reads or frees what it owns. Leave it
+    /// first.
     #[error("interpreter {id} is running")]
     Running {
         /// The interpreter.

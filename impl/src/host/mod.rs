@@ -15,9 +15,9 @@ use crate::memory::{self, Memory};
 /// An object model, and the way of its values from one interpreter to another.
 ///
 /// One host serves all interpreters of a runtime. No lock of this crate is held during a callback, so a callback may use
-/// capsules and interpreters, with one exception: it must not wait for the very thing that waits for it. While
-/// [`materialise`](Host::materialise) reads a payload, its owner cannot finish to end; while [`free`](Host::free) runs on behalf of an
-/// idle owner, nobody can enter or end that owner.
+/// capsules and interpreters. What would wait for that very callback is refused instead: while
+/// [`materialise`](Host::materialise) reads a payload, its thread cannot end the owner; while [`free`](Host::free) runs on behalf of
+/// an idle owner, its thread can neither enter nor end that owner. Other threads wait, so a callback must not wait for them in turn.
 ///
 /// A callback that panics does not stop anything: the operation is carried through, and the (first) panic goes on from there.
 pub trait Host: Send + Sync + Sized + 'static {
@@ -146,6 +146,6 @@ pub enum PayloadRef<'a, I, P> {
 pub enum Reuse {
     /// As often as wanted.
     AnyNumber,
-    /// Once; an attempt that the host fails counts.
+    /// Once. An attempt that fails does not count, but one that panics does: what it left half done is not known.
     OneShot,
 }

@@ -49,7 +49,8 @@ pub trait SessionHost: Host {
     /// [`Undescribed`], whatever the reason. Only the display may be missing.
     fn describe(&self, context: &Context, exception: &Self::Exception, part: Part) -> Result<String, Undescribed>;
 
-    /// Whether a refusal of this host's conversions means that the value cannot be shared, rather than anything else.
+    /// Whether a refusal of this host's conversions means that the value cannot be shared, rather than anything else. Rule
+    /// `convert.cause`: whatever a converter finds wrong with a value is a reason why it cannot.
     fn is_not_shareable(&self, _error: &Self::Error) -> bool {
         true
     }

@@ -129,6 +129,16 @@ impl<'r> Conversion<'r> {
         self.fallback
     }
 
+    /// From now on another interpreter is the current one.
+    pub fn move_to(&mut self, interpreter: i64) {
+        self.here = interpreter;
+    }
+
+    /// The interpreter that is current.
+    pub fn here(&self) -> i64 {
+        self.here
+    }
+
     /// The same, writing its steps down.
     #[must_use]
     pub fn tracing(mut self) -> Self {

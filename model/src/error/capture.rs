@@ -66,6 +66,18 @@ impl Record {
         self.code
     }
 
+    /// The snapshot of it, if one was taken.
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_ref()
+    }
+
+    /// Gives up what it holds, once it is told.
+    pub fn clear(self, following: &mut Following) {
+        if let Some(snapshot) = self.snapshot {
+            following.snapshots.clear(snapshot);
+        }
+    }
+
     /// Writes down what is pending, and the code that was given for it.
     ///
     /// Rules `error.carried`, `error.override`, `session.exit.capture`; `_capture_current_exception`, since 3.14

@@ -16,6 +16,7 @@ pub use caught::{Caught, Link};
 pub use code::ErrorCode;
 pub use failure::Failure;
 
+use crate::convert::Ledger;
 use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
 use crate::excinfo::{Capture, Setup, Style};
@@ -49,6 +50,11 @@ impl Following {
         let mut rules = self.rules;
         self.snapshots.rules().iter().for_each(|rule| rules.insert(rule));
         rules
+    }
+
+    /// The memory in which snapshots are taken.
+    pub fn ledger_mut(&mut self) -> &mut Ledger {
+        self.snapshots.ledger_mut()
     }
 
     /// The edition.

@@ -12,6 +12,7 @@ mod excinfo;
 mod explorer;
 mod linear;
 mod runtime;
+mod scarcity;
 mod stateright_limits;
 mod sweep;
 mod symmetry;

@@ -4,8 +4,8 @@
 
 use crossinterp_loom::simple::{Converter, Exception, Simple, Value};
 use crossinterp_loom::{
-    Current, EnterError, ErrorCode as Code, ExitError, Failure, Interpreter, Part, Preserved, Reason, Session,
-    SessionError, Stop, Undescribed,
+    CONVERSION_DEPTH_MAX, Current, EnterError, ErrorCode as Code, ExitError, Failure, Interpreter, Part, Preserved,
+    Reason, Session, SessionError, Stop, Undescribed,
 };
 use crossinterp_model::call::{Call, Keeps, Outcome, Raises, Updates};
 use crossinterp_model::error::ErrorCode;
@@ -126,7 +126,7 @@ fn kept(inside: &Current<'_, Simple>, keeps: Keeps) -> Value {
     match keeps {
         Keeps::Fine => Value::Bytes(b"kept".to_vec()),
         Keeps::Unshareable => unshareable(),
-        Keeps::NotConverted => Value::Int(u64::MAX.into()),
+        Keeps::NotConverted => Value::nested(CONVERSION_DEPTH_MAX + 1),
         Keeps::Unreadable | Keeps::NotRestored => one_way(inside),
     }
 }

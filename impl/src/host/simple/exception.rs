@@ -165,8 +165,4 @@ impl SessionHost for Simple {
     fn describe(&self, _: &Context, exception: &Exception, part: Part) -> Result<String, Undescribed> {
         exception.tell(part)
     }
-
-    fn is_not_shareable(&self, error: &super::NotShareable) -> bool {
-        error.is_about_sharing()
-    }
 }

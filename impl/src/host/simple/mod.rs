@@ -51,20 +51,6 @@ pub enum NotShareable {
     OneWay,
 }
 
-impl NotShareable {
-    /// Whether a value cannot be shared at all, rather than not in this form.
-    fn is_about_sharing(&self) -> bool {
-        match self {
-            NotShareable::Item { error, .. } => match &**error {
-                ConvertError::NotShareable => true,
-                ConvertError::Host(error) => error.is_about_sharing(),
-                ConvertError::NoMemory | ConvertError::TooDeep => false,
-            },
-            NotShareable::IntTooBig | NotShareable::Mismatch { .. } | NotShareable::OneWay => false,
-        }
-    }
-}
-
 /// What a capsule carries itself.
 #[derive(Clone, Copy, Debug)]
 pub enum Immediate {

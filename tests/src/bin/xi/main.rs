@@ -9,6 +9,7 @@ mod check;
 mod codes;
 mod conform;
 mod conversions;
+mod faults;
 mod hunt;
 mod look;
 mod pages;
@@ -78,6 +79,8 @@ enum Command {
         /// Tell the way to this one.
         name: Option<String>,
     },
+    /// Refuse memory to every operation, in the model and in the implementation.
+    Faults,
     /// Weigh fixes of the C code: what each closes, leaves and opens, rule by rule.
     Weigh(weigh::Weigh),
     /// Hold the pages of the catalogue of defects, in specs/, to the catalogue and to the stories of the model.
@@ -104,6 +107,7 @@ fn main() -> ExitCode {
         Some(Command::Rules { seeds: false }) => check::rules(json),
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
         Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
+        Some(Command::Faults) => faults::faults(json),
         Some(Command::Weigh(weigh)) => weigh.run(json),
         Some(Command::Pages(pages)) => pages.run(json),
         Some(Command::Play(play)) => play.run(json),
