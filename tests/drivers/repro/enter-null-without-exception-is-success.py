@@ -1,0 +1,28 @@
+"""Shows the defect enter-null-without-exception-is-success: names that could not be converted are simply missing.
+
+One allocation after the other fails while a value is set in another interpreter. In CPython 3.13.0 there is one with which
+nothing is raised and nothing is set; 3.14.10 raises.
+"""
+
+import _interpreters
+
+from parts import memory
+from parts.cases import case, end
+
+# With the last of these the value arrives.
+ALLOCATIONS_MAX = 11
+MISSING = "None, and the name is missing"
+
+
+def set_name(index):
+    target = _interpreters.create()
+    given = memory.failing(index, _interpreters.set___main___attrs, target, {"name": b"value"})
+    missing = _interpreters.exec(target, "name") is not None
+    return "%r, and the name is %s" % (given, "missing" if missing else "there")
+
+
+if not memory.is_here():
+    end(None, "needs _testcapi")
+endings = [case("allocation %d fails" % index, set_name, index) for index in range(ALLOCATIONS_MAX)]
+silent = any(ending.said == MISSING for ending in endings)
+end(silent, "nothing raised, nothing set" if silent else "no success without the name")
