@@ -113,6 +113,10 @@ pub enum Call {
     Fork,
     /// `_interpreters.create()`, which fails after the interpreter was allocated.
     CreateFailing,
+    /// The thread ends inside its session.
+    Die,
+    /// A pickled value that names `__main__` of its sender is restored.
+    Unpickle,
 }
 
 impl Call {
@@ -160,6 +164,8 @@ impl Call {
             Call::Linger => CallKind::Linger,
             Call::Fork => CallKind::Fork,
             Call::CreateFailing => CallKind::CreateFailing,
+            Call::Die => CallKind::Die,
+            Call::Unpickle => CallKind::Unpickle,
         }
     }
 
@@ -180,6 +186,7 @@ impl Call {
             Call::Raise(raises) => raises.code(),
             Call::Preserve(keeps) => keeps.code(),
             Call::GetMain | Call::DropMain | Call::Exit | Call::Linger | Call::Fork | Call::CreateFailing => 0,
+            Call::Die | Call::Unpickle => 0,
         }
     }
 
@@ -266,6 +273,8 @@ impl fmt::Display for Call {
             Call::Linger => write!(f, "start a thread that nobody waits for"),
             Call::Fork => write!(f, "fork()"),
             Call::CreateFailing => write!(f, "create(), failing"),
+            Call::Die => write!(f, "the thread dies"),
+            Call::Unpickle => write!(f, "unpickle a value of the sender's __main__"),
         }
     }
 }

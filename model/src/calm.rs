@@ -4,24 +4,24 @@
 //! wants to see each thread do as much as it can at a time. Moving a step is tried, and kept when the path is still
 //! one, still ends in the same fault, and switches less.
 
-use crate::fault::Fault;
+use crate::fault::Violation;
 use crate::model::Model;
 use crate::step::Step;
 
-/// The path with its steps moved together. It is as long as before, and ends in the same fault.
-pub fn calm(model: &Model, path: &[Step], fault: Fault) -> Vec<Step> {
+/// The path with its steps moved together. It is as long as before, and ends in the same violation.
+pub fn calm(model: &Model, path: &[Step], violation: Violation) -> Vec<Step> {
     let mut best = path.to_vec();
-    while let Some(better) = first_improvement(model, &best, fault) {
+    while let Some(better) = first_improvement(model, &best, violation) {
         best = better;
     }
     best
 }
 
-fn first_improvement(model: &Model, path: &[Step], fault: Fault) -> Option<Vec<Step>> {
+fn first_improvement(model: &Model, path: &[Step], violation: Violation) -> Option<Vec<Step>> {
     let moves = (0..path.len()).flat_map(|from| (0..path.len()).map(move |to| (from, to)));
     let candidates = moves.filter(|(from, to)| from != to).map(|(from, to)| moved(path, from, to));
     let mut calmer = candidates.filter(|candidate| switches(candidate) < switches(path));
-    calmer.find(|candidate| reaches(model, candidate, fault))
+    calmer.find(|candidate| reaches(model, candidate, violation))
 }
 
 fn moved(path: &[Step], from: usize, to: usize) -> Vec<Step> {
@@ -37,7 +37,7 @@ pub fn switches(path: &[Step]) -> usize {
 }
 
 /// Whether the steps can be taken in this order, and end in the fault.
-pub fn reaches(model: &Model, path: &[Step], fault: Fault) -> bool {
+pub fn reaches(model: &Model, path: &[Step], violation: Violation) -> bool {
     let mut world = model.setup.scope.initial();
     let mut allowed = Vec::new();
     for &step in path {
@@ -48,5 +48,5 @@ pub fn reaches(model: &Model, path: &[Step], fault: Fault) -> bool {
         world = model.take(&world, step).world;
     }
     model.steps(&world, &mut allowed);
-    model.violation(&world, allowed.is_empty()) == Some(fault)
+    model.violation(&world, allowed.is_empty()) == Some(violation)
 }

@@ -11,7 +11,7 @@ mod deep;
 mod sessions;
 
 pub use deep::{EVERYTHING, EXCHANGE, LIFE_DEEP, RELEASE_DEEP};
-pub use sessions::{NESTED, PRESERVED, PROCESS, SESSIONS, SESSIONS_DEEP, UPDATES};
+pub use sessions::{MAIN_MODULE, NESTED, PRESERVED, PROCESS, SESSIONS, SESSIONS_DEEP, UPDATES};
 
 use CallKind::*;
 
@@ -42,6 +42,7 @@ pub const SCOPES: &[Scope] = &[
     UPDATES,
     PRESERVED,
     NESTED,
+    MAIN_MODULE,
     PROCESS,
 ];
 

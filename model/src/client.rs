@@ -5,9 +5,10 @@
 
 use crate::call::{Call, CallKind, class_of, id_of};
 use crate::defect::Defect;
+use crate::fix::Fix;
 use crate::scope::{Client, Setup};
 use crate::step::{Pc, Step, has_native_threads, may_lock, waits_for_reader};
-use crate::world::{Allocation, ITEMS_MAX, NONE, Thread, World};
+use crate::world::{Allocation, ITEMS_MAX, NONE, Pending, PendingKind, QUEUE_MAX, Thread, World};
 
 /// Converters that a registration may bring: two, so that they can differ.
 const CONVERTERS: u8 = 2;
@@ -15,22 +16,43 @@ const CONVERTERS: u8 = 2;
 /// Every step that the world allows, in a fixed order.
 pub(crate) fn steps(setup: &Setup, world: &World, out: &mut Vec<Step>) {
     out.clear();
-    if world.fault().is_some() {
-        return;
-    }
     for (index, thread) in world.threads.iter().enumerate() {
         match Pc::from_code(thread.pc) {
             _ if !thread.exists() => {}
-            Pc::Gone => {}
+            Pc::Gone | Pc::Hung => {}
             Pc::Idle => begin(setup, world, index as u8, out),
             Pc::EndLate => {
                 // What the code that is left does, nobody knows.
                 out.extend([Pc::EndLateLookUp, Pc::EndLateRegister].map(|pc| Step::Go { thread: index as u8, pc }));
             }
-            pc if may_go(setup, world, index as u8, pc) => out.push(Step::Go { thread: index as u8, pc }),
+            pc if may_go(setup, world, index as u8, pc) => {
+                out.push(Step::Go { thread: index as u8, pc });
+                if asks_for_memory(setup, thread) {
+                    out.push(Step::Go { thread: index as u8, pc: Pc::QueueNoMemory });
+                }
+            }
             _ => {}
         }
     }
+    if let Some(patch) = setup.patch {
+        out.retain(|&step| patch.lets(world, step));
+    }
+}
+
+/// Whether the next step queues something on another interpreter, in a queue that grows and may find no memory for it.
+fn asks_for_memory(setup: &Setup, thread: &Thread) -> bool {
+    let queues = matches!(thread.pc(), Pc::ReleaseHandOver | Pc::CallHandOver | Pc::NamesDefer);
+    setup.is_fixed(Fix::UnboundedQueue) && queues && thread.reg_slot != thread.current
+}
+
+/// Whether a release is on its way to the interpreter at that address with a guard on it: since its lookup.
+/// Rule `interpreter.lookup.stale`; PEP 788.
+fn is_guarded(setup: &Setup, world: &World, slot: u8) -> bool {
+    let guards = |thread: &Thread| {
+        let on_its_way = matches!(thread.pc(), Pc::ReleaseHandOver | Pc::CallHandOver | Pc::NamesDefer);
+        thread.exists() && on_its_way && thread.reg_slot == slot
+    };
+    setup.is_fixed(Fix::PinOwner) && world.threads.iter().any(guards)
 }
 
 /// Whether a thread in the middle of a call can take its next step: the GIL is free, and what it waits for has come.
@@ -49,6 +71,7 @@ fn may_go(setup: &Setup, world: &World, index: u8, pc: Pc) -> bool {
         Pc::EnterLookUp => !is_drained(setup, world, id_of(thread.arg)),
         Pc::LeaveReturn | Pc::EndReturn => holds_gil(setup, world, thread.back, index),
         Pc::EndThreads => !has_native_threads(world, thread.current, index),
+        Pc::EndHooks => !is_guarded(setup, world, thread.current),
         Pc::EndReclaim => !waits_for_reader(setup, world, index),
         Pc::TypeLock => may_lock(world, thread),
         _ => true,
@@ -126,8 +149,9 @@ fn offer_anything(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
     if setup.scope.sessions > 0 {
         offer_session(setup, world, offer);
     }
-    offer(Call::Fork);
-    offer(Call::CreateFailing);
+    for call in [Call::Fork, Call::CreateFailing, Call::Unpickle] {
+        offer(call);
+    }
 }
 
 fn offer_session(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
@@ -136,7 +160,7 @@ fn offer_session(setup: &Setup, world: &World, offer: &mut impl FnMut(Call)) {
     }
     setup.scope.raises.iter().for_each(|&raises| offer(Call::Raise(raises)));
     setup.scope.keeps.iter().for_each(|&keeps| offer(Call::Preserve(keeps)));
-    for call in [Call::GetMain, Call::DropMain, Call::Linger] {
+    for call in [Call::GetMain, Call::DropMain, Call::Linger, Call::Die] {
         offer(call);
     }
 }
@@ -177,10 +201,11 @@ fn is_possible(setup: &Setup, world: &World, index: u8, call: Call) -> bool {
         Call::EnterWith { id, .. } => may_enter(setup, world, index, id),
         // A script may find itself outside, and is told so.
         Call::Raise(_) | Call::GetMain | Call::DropMain | Call::Preserve(_) if scripted => true,
-        Call::Raise(_) | Call::GetMain | Call::DropMain | Call::Linger => world.session(index).is_some(),
+        Call::Raise(_) | Call::GetMain | Call::DropMain | Call::Linger | Call::Die => world.session(index).is_some(),
         Call::Preserve(_) => may_preserve(setup, world, index),
         Call::Fork => thread.home == 0 && thread.session == NONE,
         Call::CreateFailing => world.next_id < setup.scope.ids,
+        Call::CallIn(_) | Call::CallInFailing(_) if setup.is_fixed(Fix::UnboundedQueue) => leaves_room(setup, world),
         Call::Create => world.next_id < setup.scope.ids && world.free_slot().is_some(),
         Call::Convert(_) => has_room_for_capsule(setup, world),
         Call::Enter(id) => thread.session == NONE && !is_drained(setup, world, id),
@@ -201,6 +226,14 @@ fn is_possible(setup: &Setup, world: &World, index: u8, call: Call) -> bool {
         Call::ApplyNamespace | Call::FreeNamespace => may_use_namespace(world),
         _ => call.capsule().is_none_or(|c| may_use(setup, world, thread, call.kind(), c)),
     }
+}
+
+/// A queue without a bound must still fit the world: no call is made whose entry, with all that may come, would not.
+fn leaves_room(setup: &Setup, world: &World) -> bool {
+    let calls = |code: &Pending| matches!(code.kind(), PendingKind::Call { .. });
+    let queued = world.interpreters.iter().map(|interpreter| interpreter.pending().filter(calls).count()).max();
+    let on_their_way = world.threads.iter().filter(|thread| thread.exists() && thread.pc() == Pc::CallHandOver).count();
+    queued.unwrap_or(0) + on_their_way + usize::from(setup.scope.capsules) + 1 < QUEUE_MAX
 }
 
 /// A body that has failed makes no more calls.

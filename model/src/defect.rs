@@ -88,6 +88,19 @@ impl Defect {
             Defect::EnterNullSuccess => &[Defect::InitWithSizeNoException],
             // The object goes while code of its own makes the text.
             Defect::FailedPrintsFreed => &[Defect::MessageRunsUserCode],
+            // Only a helper that clears anywhere gets as far, and only where a payload is left.
+            Defect::HelperClearsFreed => &[Defect::WrongInterpreterClear, Defect::ReleaseAfterOwnerDestroyed],
+            _ => &[],
+        }
+    }
+
+    /// What hides this defect while it is on: it would come later in a step that does not get so far, or goes elsewhere.
+    pub const fn hidden_by(self) -> &'static [Defect] {
+        match self {
+            // The structure is not freed at all.
+            Defect::HelperClearsFreed => &[Defect::InvertedRawFree],
+            // What is cleared in the wrong place was freed before.
+            Defect::WrongInterpreterClear => &[Defect::HelperClearsFreed],
             _ => &[],
         }
     }
@@ -132,9 +145,20 @@ impl DefectSet {
         DefectSet(self.0 & !(1 << defect as u8))
     }
 
+    /// This set less those of another.
+    #[must_use]
+    pub const fn minus(self, other: DefectSet) -> DefectSet {
+        DefectSet(self.0 & !other.0)
+    }
+
     /// Whether the defect is on.
     pub const fn contains(self, defect: Defect) -> bool {
         self.0 & (1 << defect as u8) != 0
+    }
+
+    /// Whether the defect is on and hidden by another that is on and not hidden itself.
+    pub fn hides(self, defect: Defect) -> bool {
+        self.contains(defect) && defect.hidden_by().iter().any(|&by| self.contains(by) && !self.hides(by))
     }
 
     /// The defects that are on, in the order of the catalogue.

@@ -64,6 +64,7 @@ impl Edition {
                 Defect::PopPreservedLeak,
                 Defect::UnpickleNullCompare,
                 Defect::FailedPrintsFreed,
+                Defect::MainSwapped,
             ],
             Edition::V313 => &[
                 Defect::SinglePassFlush,
@@ -79,6 +80,7 @@ impl Edition {
                 Defect::PopPreservedLeak,
                 Defect::UnpickleNullCompare,
                 Defect::FailedPrintsFreed,
+                Defect::MainSwapped,
             ],
             Edition::V314 => &[
                 Defect::SinglePassFlush,

@@ -20,7 +20,7 @@ pub use verdict::{Bound, Refutation, Report, Verdict};
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use crate::fault::Fault;
+use crate::fault::Violation;
 
 /// A space of states that can be explored.
 pub trait Space: Sync {
@@ -40,5 +40,5 @@ pub trait Space: Sync {
     fn apply(&self, state: &mut Self::State, action: Self::Action, tally: &mut Tally);
 
     /// What is wrong with the state, given whether no step is left.
-    fn violation(&self, state: &Self::State, stuck: bool) -> Option<Fault>;
+    fn violation(&self, state: &Self::State, stuck: bool) -> Option<Violation>;
 }

@@ -10,6 +10,7 @@ pub use property::Property;
 
 use crate::defect::{Defect, DefectSet};
 use crate::rule::Rule;
+use crate::step::Pc;
 
 macro_rules! faults {
     ($($(#[$doc:meta])+ $name:ident = $property:ident, $rule:ident, [$($defect:ident),*], $text:literal;)*) => {
@@ -264,7 +265,7 @@ faults! {
     EnterLeftRunning = EnterNoTrace, SessionEnterFailure, [RefusedEnterRuns],
         "entering failed, and the thread is still the one that runs there";
     /// A thread state stays behind.
-    ThreadStateStays = ThreadsReturn, SessionUndo, [ThreadStateForgotten],
+    ThreadStateStays = ThreadsReturn, SessionUndo, [ThreadStateForgotten, DiesInside],
         "nothing is left to run, and an interpreter still has a thread state";
     /// A session is in another interpreter than was asked for.
     EnteredAnother = RunsWhereAsked, SessionWhere, [EnterLookupThenSwitch],
@@ -278,15 +279,81 @@ faults! {
     /// What was freed is still listed.
     ListedFreed = NoFreedInterpreter, RuntimeNewFails, [DanglingHead],
         "the making of an interpreter failed, and its freed memory is still on the list";
+    /// The helper of a release uses what the release has freed.
+    HelperUsesFreed = NoUseAfterFree, ReleaseHelper, [HelperClearsFreed],
+        "the helper clears a capsule whose structure the failed release has freed";
+    /// An enter goes on without a thread state.
+    NoThreadState = ErrorCarried, SessionEnterFailure, [EnterUnchecked],
+        "there is no memory for a thread state, and the enter goes on with a null pointer";
+    /// The file of a sender's `__main__` is run again.
+    MainRunTwice = NothingShared, ConvertPickleMain, [MainSwapped],
+        "the file of the sender's __main__ is run a second time in one interpreter";
+    /// Another thread meets the stand-in.
+    MainSwapSeen = NothingShared, ConvertPickleMain, [MainSwapped],
+        "a thread takes another's stand-in for the __main__ of its interpreter";
+    /// The stand-in stays.
+    MainSwapStays = NothingShared, ConvertPickleMain, [MainSwapped],
+        "nothing is left to run, and the stand-in is still the __main__ of its interpreter";
+    /// A fix frees what belongs to objects that are cleared by then.
+    FreedAfterClear = FreedInOwner, ClearOwner, [],
+        "a payload that refers to an object is freed after the objects of its owner were cleared";
+    /// A fix leaves an interpreter that nobody can use or end.
+    Undead = EndedOnce, DestroyRunning, [],
+        "destroying is refused, and the interpreter can be neither entered nor destroyed any more";
+    /// A fix lets a thread hang.
+    Hangs = NoStuckState, EndThreads, [],
+        "a thread hangs for ever because the interpreter that it was in has ended";
     /// Something that was given up is still there with nothing left to run.
     Leaked = NothingLeaked, ReleaseExecuted, [],
         "something that was given up is still allocated, with nothing left to run";
+}
+
+/// What is wrong with a world: the fault, and the step in which it happened. What is found when nothing is left to run
+/// happened in no step. Two violations are distinct when either differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Violation {
+    /// The fault.
+    pub fault: Fault,
+    /// The step.
+    pub place: Option<Pc>,
+    /// Whether it lies behind another fault, after which C went on.
+    pub behind: bool,
+}
+
+impl Violation {
+    /// What is wrong with a world in which nothing is left to run.
+    pub const fn at_rest(fault: Fault) -> Violation {
+        Violation { fault, place: None, behind: false }
+    }
+
+    /// The defect that explains it where those are on. A few faults have a second defect in a step of its own.
+    pub fn defect(self, on: DefectSet) -> Option<Defect> {
+        let own = matches!(self.place, Some(Pc::NamesDefer)).then_some(Defect::NamespaceNullOwner);
+        let is_meant = |&defect: &Defect| on.contains(defect) && self.fault.explanations().contains(&defect);
+        own.filter(is_meant).or_else(|| self.fault.defect(on))
+    }
 }
 
 impl Fault {
     /// The defect that explains the fault where those are on; without one the fault is a discovery, or a fault of ours.
     pub fn defect(self, on: DefectSet) -> Option<Defect> {
         self.explanations().iter().copied().find(|&defect| on.contains(defect))
+    }
+
+    /// Whether C goes on after the fault, and what it does then is defined: something leaked, was lost, or was told wrongly.
+    /// After the others the process is over, or memory is not what it was.
+    pub const fn is_survived(self) -> bool {
+        use Fault as F;
+        match self {
+            F::PayloadAbandoned | F::StructLeaked | F::ExportForgotten | F::RefusedUnreported | F::ExportStuck => true,
+            F::FailureHoldsObject | F::FailureLeaksBlock | F::FailureSilent | F::AcceptedLost | F::FlushStopped => true,
+            F::RunningWhileFinalizing | F::FinalizingWhileRunning | F::EndedWhileRunning | F::IdrefNegative => true,
+            F::ConverterIgnored | F::RegistrationSilent | F::BuiltinGone | F::EntryOutlives => true,
+            F::NameCut | F::PartlyBound | F::NamesMissing | F::CodeNotStored | F::ForeignType | F::ReasonLost => true,
+            F::MainRunTwice | F::MainSwapSeen | F::Undead => true,
+            F::MemoryErrorLost | F::OverrideIgnored | F::CallNeverRan | F::ChainCycle | F::PreservedLeaked => true,
+            _ => false,
+        }
     }
 
     /// The fault behind its number in a world, zero meaning none.

@@ -13,6 +13,8 @@ use crate::defect::{Defect, DefectSet};
 pub enum Standing {
     /// It is in a release, or in the text that one will be made of.
     Merged,
+    /// It is proposed, and nobody has decided.
+    Open,
     /// It was proposed and turned down, or withdrawn.
     Closed,
     /// It was suggested, and nobody has written it.
@@ -26,6 +28,7 @@ impl Standing {
     pub const fn word(self) -> &'static str {
         match self {
             Standing::Merged => "merged",
+            Standing::Open => "open",
             Standing::Closed => "closed",
             Standing::Suggested => "suggested",
             Standing::Ours => "ours",
@@ -67,7 +70,7 @@ macro_rules! fixes {
 
 fixes! {
     /// The flag means what its name says.
-    RawFreeFlag = "raw-free-flag", Merged, "gh-140306, PR 140307 and PR 140397",
+    RawFreeFlag = "raw-free-flag", Merged, "gh-140306, PR 140307, PR 140338, PR 140357",
         claims [InvertedRawFree], removes [InvertedRawFree],
         "The helper frees the structure when it is asked to, and only then";
     /// A status word in the capsule says who releases it.
@@ -77,13 +80,13 @@ fixes! {
     /// The queue is closed when the end begins.
     RefuseFinalizing = "refuse-when-finalizing", Suggested, "gh-136003, the review of PR 136004",
         claims [LostInFinalization], removes [],
-        "An interpreter that has begun to finalize takes no more pending calls";
+        "The pending queue is closed, under its own lock, when the last flush finds it empty";
     /// What came in meanwhile is run before the end goes on.
     LoopBeforeEnd = "loop-before-end", Merged, "gh-136003, PR 136004",
         claims [LostInFinalization], removes [],
         "The flush, the threads and the exit hooks are gone through again until nothing is pending";
     /// A list in place of a ring.
-    UnboundedQueue = "unbounded-queue", Closed, "PR 110694",
+    UnboundedQueue = "unbounded-queue", Open, "gh-110693, PR 110694",
         claims [OverflowLeak, OverflowBufferStuck], removes [],
         "The pending queue is a list that grows: it is full only when there is no memory";
     /// The same ring, with more slots.
@@ -93,21 +96,21 @@ fixes! {
     /// Marks for what is not ready, and for what is being destroyed.
     LifecycleStates = "lifecycle-states", Closed, "gh-127041, PR 127044",
         claims [VisibleWhileCreating, ExecDuringDestroy, DestroyUnclaimed], removes [],
-        "An interpreter that is not ready, or is being destroyed, is marked so, and is not entered";
+        "The word that says who runs main also says that the interpreter is being destroyed, and one that is not ready is not";
     /// A guard keeps the owner from finalizing.
     PinOwner = "pin-owner", Merged, "PEP 788, gh-149101, PR 149116",
         claims [ReleaseLookupThenEnqueue, LostInFinalization], removes [],
         "A release holds a guard on its owner from the lookup on, and the owner's end waits for it";
     /// The code is the error.
-    AlreadyRunning = "already-running-unconditional", Merged, "gh-126986, PR 127112",
+    AlreadyRunning = "already-running-unconditional", Merged, "gh-126986, PR 126988, PR 127112",
         claims [AlreadyRunningRace], removes [AlreadyRunningRace],
         "The code 'already running' raises its error, whoever runs by then";
     /// What is left of a thread does not stop the end.
-    HangThreads = "hang-foreign-threads", Merged, "gh-128639, PR 134606",
+    HangThreads = "hang-foreign-threads", Merged, "gh-128639, PR 134606, PR 139050",
         claims [LingeringThread, DestroyInExitWindow], removes [],
         "The end goes on with threads left in the interpreter, and they hang";
     /// A failing call does not end the flush.
-    FlushUntilEmpty = "flush-until-empty", Merged, "gh-118297, PR 121806",
+    FlushUntilEmpty = "flush-until-empty", Merged, "gh-118297, PR 118298",
         claims [SinglePassFlush], removes [SinglePassFlush],
         "The final flush goes on behind a call that fails";
     /// Everything that this book asks for.

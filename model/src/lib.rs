@@ -5,6 +5,7 @@
 //!
 //! The model has no threads, no clock, no randomness and no I/O; only the explorer has workers.
 
+pub mod blame;
 pub mod call;
 pub mod calm;
 pub mod catalogue;
@@ -19,6 +20,7 @@ pub mod fix;
 pub mod linear;
 pub mod litmus;
 pub mod module;
+pub mod patch;
 pub mod reference;
 pub mod rule;
 pub mod runtime;

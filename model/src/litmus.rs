@@ -47,8 +47,8 @@ pub fn outcomes(scope: Scope, defects: DefectSet) -> Result<BTreeSet<Observation
     let mut steps: Vec<Step> = Vec::new();
     while let Some(world) = waiting.pop() {
         model.steps(&world, &mut steps);
-        if let Some(fault) = model.violation(&world, steps.is_empty()) {
-            return Err(fault);
+        if let Some(violation) = model.violation(&world, steps.is_empty()) {
+            return Err(violation.fault);
         }
         if steps.is_empty() {
             found.insert(observe(&scope, &world));

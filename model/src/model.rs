@@ -2,7 +2,8 @@
 
 use crate::client;
 use crate::explore::{Space, Tally};
-use crate::fault::Fault;
+use crate::fault::{Fault, Violation};
+use crate::patch;
 use crate::scope::Setup;
 use crate::step::{Pc, Run, Step, Successor, Taken};
 use crate::symmetry::Group;
@@ -15,12 +16,20 @@ pub struct Model {
     pub setup: Setup,
     /// Under which renamings worlds are taken for one; none means that all are told apart.
     symmetry: Option<Group>,
+    /// Whether a search goes on past a fault after which C goes on.
+    past: bool,
 }
 
 impl Model {
     /// A model without symmetry reduction.
     pub fn new(setup: Setup) -> Model {
-        Model { setup, symmetry: None }
+        Model { setup, symmetry: None, past: false }
+    }
+
+    /// The same model of another setup.
+    #[must_use]
+    pub fn with_setup(self, setup: Setup) -> Model {
+        Model { setup, ..self }
     }
 
     /// The same model with worlds that differ only in names taken for one.
@@ -30,6 +39,13 @@ impl Model {
         Model { symmetry: Some(group), ..self }
     }
 
+    /// The same model, in which a search goes on past each fault after which C goes on and is still defined. Behind it
+    /// others are found that it would hide; what is left at the end is then not asked any more.
+    #[must_use]
+    pub fn past_faults(self) -> Model {
+        Model { past: true, ..self }
+    }
+
     /// The world that stands for all that differ from this one only in names.
     fn canonical(&self, world: World) -> World {
         self.symmetry.as_ref().map_or(world, |group| group.canonical(&world))
@@ -37,27 +53,59 @@ impl Model {
 
     /// The steps that the world allows, in a fixed order.
     pub fn steps(&self, world: &World, out: &mut Vec<Step>) {
-        client::steps(&self.setup, world, out);
+        match world.fault() {
+            None => client::steps(&self.setup, world, out),
+            Some(fault) if self.past && fault.is_survived() => client::steps(&self.setup, &scarred(world), out),
+            Some(_) => out.clear(),
+        }
     }
 
     /// Takes a step that the world allows.
     pub fn take(&self, world: &World, step: Step) -> Successor {
-        let mut world = *world;
-        let Taken { rules, witnesses, outcome, goes_on } = Run::take(&self.setup, &mut world, step);
+        let mut world = self.begin(world);
+        let Taken { rules, witnesses, outcome, goes_on } = self.step(&mut world, step);
         Successor { world, rules, witnesses, outcome, goes_on }
     }
 
-    /// What is wrong with the world, given whether any step is left.
-    pub fn violation(&self, world: &World, stuck: bool) -> Option<Fault> {
-        world.fault().or_else(|| if stuck { quiescent_fault(world) } else { None })
+    fn step(&self, world: &mut World, step: Step) -> Taken {
+        if self.setup.patch.is_none() {
+            return Run::take(&self.setup, world, step);
+        }
+        Run::take(&patch::at(&self.setup, world, step), world, step)
     }
+
+    /// The world as the next step finds it: a fault that C survives is behind.
+    fn begin(&self, world: &World) -> World {
+        if self.past && world.fault().is_some() { scarred(world) } else { *world }
+    }
+
+    /// What is wrong with the world, given whether any step is left.
+    pub fn violation(&self, world: &World, stuck: bool) -> Option<Violation> {
+        let at_rest = || if stuck { quiescent_fault(world).map(Violation::at_rest) } else { None };
+        world.violation().or_else(at_rest)
+    }
+}
+
+fn scarred(world: &World) -> World {
+    let mut world = *world;
+    world.scar();
+    world
 }
 
 /// What is wrong with a world in which nothing can run: somebody is stuck, or something is left.
 fn quiescent_fault(world: &World) -> Option<Fault> {
+    if world.threads.iter().any(|thread| thread.exists() && thread.pc() == Pc::Hung) {
+        return Some(Fault::Hangs);
+    }
     let gone = |thread: &crate::world::Thread| !thread.exists() || thread.pc == Pc::Gone as u8;
     if !world.threads.iter().all(gone) {
         return Some(Fault::Stuck);
+    }
+    if world.interpreters.iter().any(|interpreter| interpreter.main_is_swapped()) {
+        return Some(Fault::MainSwapStays);
+    }
+    if world.is_scarred() {
+        return None;
     }
     let capsule = (0..world.capsules.len() as u8).find_map(|slot| left_behind(world, slot));
     capsule.or_else(|| namespace_left(world)).or_else(|| entry_left(world)).or_else(|| thread_state_left(world))
@@ -124,14 +172,17 @@ impl Space for Model {
     }
 
     fn apply(&self, world: &mut World, step: Step, tally: &mut Tally) {
-        let taken = Run::take(&self.setup, world, step);
+        if self.past && world.fault().is_some() {
+            world.scar();
+        }
+        let taken = self.step(world, step);
         tally.count(taken.rules, taken.witnesses);
         if let Some(group) = &self.symmetry {
             *world = group.canonical(world);
         }
     }
 
-    fn violation(&self, world: &World, stuck: bool) -> Option<Fault> {
+    fn violation(&self, world: &World, stuck: bool) -> Option<Violation> {
         Model::violation(self, world, stuck)
     }
 }

@@ -147,7 +147,7 @@ impl Reference {
     fn told(&mut self, thread: u8, outcome: Outcome, fault: Option<Fault>) -> Told {
         self.world.threads[usize::from(thread)].calls = 0;
         if let Some(fault) = fault {
-            self.world.set_fault(fault);
+            self.world.set_fault(fault, Pc::Idle);
         }
         Told { outcome, fault }
     }

@@ -186,7 +186,7 @@ rules! {
     ConvertFallbackOrder = "convert.fallback.order", Module;
     ConvertFallbackTuple = "convert.fallback.tuple", Module;
     ConvertPickle = "convert.pickle", Module;
-    ConvertPickleMain = "convert.pickle.main", Module;
+    ConvertPickleMain = "convert.pickle.main", Step;
     ConvertMarshal = "convert.marshal", Module;
     ConvertCode = "convert.code", Module;
     ConvertFunction = "convert.function", Module;

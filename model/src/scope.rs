@@ -7,6 +7,8 @@ use crate::call::{Call, CallKind, CallSet, Keeps, Raises, Updates};
 use crate::convert::Failures;
 use crate::defect::{Defect, DefectSet};
 use crate::edition::Edition;
+use crate::fix::{Fix, FixSet};
+use crate::patch::Patch;
 use crate::witness::WitnessSet;
 use crate::world::{
     CAPSULES_MAX, Capsule, ENTRIES_MAX, Entry, GLOBAL, INTERPRETERS_MAX, ITEMS_MAX, Interpreter, NONE, Namespace,
@@ -224,6 +226,10 @@ pub struct Setup {
     pub defects: DefectSet,
     /// What a conversion leaves that finds no memory.
     pub failures: Failures,
+    /// What was changed in the C code.
+    pub fixes: FixSet,
+    /// What else somebody would change in it.
+    pub patch: Option<&'static dyn Patch>,
 }
 
 impl Setup {
@@ -234,7 +240,34 @@ impl Setup {
 
     /// The scope with those defects in it.
     pub fn with(scope: Scope, defects: DefectSet) -> Setup {
-        Setup { scope, defects, failures: Failures::under(defects) }
+        Setup { scope, defects, failures: Failures::under(defects), fixes: FixSet::NONE, patch: None }
+    }
+
+    /// The same with one defect less.
+    #[must_use]
+    pub fn without(self, defect: Defect) -> Setup {
+        let defects = self.defects.without(defect);
+        Setup { defects, failures: Failures::under(defects), ..self }
+    }
+
+    /// The same with these changes made to the code.
+    #[must_use]
+    pub fn fixed(self, fixes: FixSet) -> Setup {
+        let defects = fixes.iter().fold(self.defects, |on, fix| on.minus(fix.removes()));
+        Setup { defects, failures: Failures::under(defects), fixes, ..self }
+    }
+
+    /// The same with somebody's own change made to the code.
+    #[must_use]
+    pub fn patched(self, patch: &'static dyn Patch) -> Setup {
+        let setup = self.fixed(patch.fixes());
+        let defects = patch.defects(setup.defects);
+        Setup { defects, failures: Failures::under(defects), patch: Some(patch), ..setup }
+    }
+
+    /// Whether the change was made.
+    pub fn is_fixed(&self, fix: Fix) -> bool {
+        self.fixes.contains(fix)
     }
 
     /// Whether the defect is on.

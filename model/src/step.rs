@@ -18,6 +18,7 @@ mod registry;
 mod release;
 mod run;
 mod session;
+mod unpickle;
 
 pub use run::{Step, Successor};
 
@@ -49,6 +50,7 @@ macro_rules! program {
 program! {
     Idle = "between calls", "";
     Gone = "ended", "";
+    Hung = "hangs for ever", "";
     CreateNew = "allocate the interpreter, give it an id, list it", "PyInterpreterState_New, pystate.c";
     CreateReady = "make it ready", "new_interpreter, pylifecycle.c";
     EnterLookUp = "look the interpreter up", "_PyInterpreterState_LookUpID, pystate.c";
@@ -85,6 +87,7 @@ program! {
     EndLateLookUp = "code that is left looks up a type that cannot cross", "_set_xid_lookup_failure, crossinterp.c";
     EndLateRegister = "code that is left registers a class", "_PyCrossInterpreterData_RegisterClass, crossinterp.c";
     EndClear = "clear its objects", "PyInterpreterState_Clear, pystate.c";
+    EndOrphans = "claim a capsule that is still out; with none left, go on", "PyInterpreterState_Delete, as PR 153745 has it";
     EndUnlink = "unlink it from the list", "PyInterpreterState_Delete, pystate.c";
     EndFree = "free its memory", "PyInterpreterState_Delete, pystate.c";
     EndReturn = "attach to the interpreter it came from", "_PyXI_EndInterpreter, crossinterp.c";
@@ -99,6 +102,7 @@ program! {
     FreeClear = "clear in the current interpreter and free the structure", "_PyXIData_Free, crossinterp.c";
     CallLookUp = "look the interpreter up", "_PyInterpreterState_LookUpID, pystate.c";
     CallHandOver = "call it here, or queue the call", "_Py_CallInInterpreter, crossinterp.c";
+    QueueNoMemory = "find no memory for the entry in the queue", "_PyEval_AddPendingCall, as PR 110694 has it";
     RunOne = "run one pending call", "make_pending_calls, ceval_gil.c";
     IdrefLookUp = "look the interpreter up", "_PyInterpreterState_LookUpID, pystate.c";
     IdrefCount = "count the reference", "_PyInterpreterState_IDIncref and IDDecref, pystate.c";
@@ -122,6 +126,10 @@ program! {
     NameDrop = "delete a name from the dict", "PyDict_DelItem, dictobject.c";
     ForkChild = "drop the other interpreters, in the child", "_PyInterpreterState_DeleteExceptMain, pystate.c";
     CreateFails = "allocate an interpreter that cannot be made", "_PyInterpreterState_New, pystate.c";
+    BodyDies = "end the thread inside its session", "any code of the interpreter";
+    UnpickleMain = "run the file of the sender's '__main__', unless that was done", "ensure_isolated_main, crossinterp.c";
+    UnpickleSwap = "put the stand-in in the place of '__main__'", "apply_isolated_main, crossinterp.c";
+    UnpickleRestore = "put back what was there before", "restore_main, crossinterp.c";
     ListWalk = "go on to the next interpreter of the list", "interp_list_all, _interpretersmodule.c";
 }
 

@@ -8,7 +8,8 @@ use std::fmt;
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Violation};
+use crate::step::Pc;
 
 mod capsule;
 mod interpreter;
@@ -52,9 +53,11 @@ pub struct World {
     pub capsules: [Capsule; CAPSULES_MAX],
     /// The next id.
     pub next_id: u8,
+    /// The fault, and in the highest bit whether another one was left behind on the way here.
     fault: u8,
-    /// Whether the scope has types, a namespace or sessions. If not, what follows never changes and is not hashed.
-    wide: u8,
+    /// The lowest bit: whether the scope has types, a namespace or sessions. If not, what follows never changes and is not
+    /// hashed. The others: where the fault happened.
+    marks: u8,
     /// By number.
     pub types: [Type; TYPES_MAX],
     /// In the order in which they were made.
@@ -72,6 +75,14 @@ pub struct World {
 /// What is hashed of a world without types and namespaces.
 const NARROW: usize = std::mem::offset_of!(World, types);
 
+/// Of the marks, the bit that says that the whole world counts.
+const WIDE: u8 = 1;
+/// Of the marks, how far the place of the fault is shifted.
+const PLACE_SHIFT: u8 = 1;
+/// Of the byte of the fault, the bit that says that there was one before.
+const SCAR: u8 = 0x80;
+
+const _: () = assert!(Pc::ALL.len() < 128 && Fault::ALL.len() < SCAR as usize, "a fault and its place fit their bits");
 const _: () = assert!(NARROW.is_multiple_of(16) && size_of::<World>().is_multiple_of(8), "a world is hashed as words");
 
 impl World {
@@ -82,7 +93,7 @@ impl World {
         capsules: [Capsule::UNUSED; CAPSULES_MAX],
         next_id: 0,
         fault: 0,
-        wide: 0,
+        marks: 0,
         types: [Type::ABSENT; TYPES_MAX],
         entries: [Entry::UNUSED; ENTRIES_MAX],
         registries: [Registry::EMPTY; INTERPRETERS_MAX + 1],
@@ -139,7 +150,7 @@ impl World {
 
     /// From here on the types and the namespace count.
     pub(crate) fn widen(&mut self) {
-        self.wide = 1;
+        self.marks |= WIDE;
     }
 
     /// The entry of that number.
@@ -186,17 +197,36 @@ impl World {
 
     /// The fault that a step ran into, if any. A world with a fault is not stepped any further, unless it is forgiven.
     pub fn fault(&self) -> Option<Fault> {
-        Fault::from_code(self.fault)
+        Fault::from_code(self.fault & !SCAR)
     }
 
-    pub(crate) fn set_fault(&mut self, fault: Fault) {
-        self.fault = fault.code();
+    /// The fault, the step in which it happened, and whether it lies behind another.
+    pub fn violation(&self) -> Option<Violation> {
+        let place = Some(Pc::from_code(self.marks >> PLACE_SHIFT));
+        self.fault().map(|fault| Violation { fault, place, behind: self.is_scarred() })
+    }
+
+    /// Whether a fault was left behind on the way here: C went on, and so did the search.
+    pub fn is_scarred(&self) -> bool {
+        self.fault & SCAR != 0
+    }
+
+    pub(crate) fn set_fault(&mut self, fault: Fault, place: Pc) {
+        self.fault = self.fault & SCAR | fault.code();
+        self.marks = self.marks & WIDE | (place as u8) << PLACE_SHIFT;
     }
 
     pub(crate) fn take_fault(&mut self) -> Option<Fault> {
         let fault = self.fault();
-        self.fault = 0;
+        self.fault &= SCAR;
+        self.marks &= WIDE;
         fault
+    }
+
+    /// Goes on past the fault, as C does. What is left at the end is then no news.
+    pub(crate) fn scar(&mut self) {
+        self.take_fault();
+        self.fault |= SCAR;
     }
 }
 
@@ -223,6 +253,6 @@ impl fmt::Debug for World {
 impl std::hash::Hash for World {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         let bytes = self.as_bytes();
-        state.write(if self.wide == 0 { &bytes[..NARROW] } else { bytes });
+        state.write(if self.marks & WIDE == 0 { &bytes[..NARROW] } else { bytes });
     }
 }

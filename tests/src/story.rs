@@ -62,18 +62,18 @@ impl Story {
     /// The story of a refutation: its path is replayed on the model.
     pub fn of(model: &Model, refutation: &Refutation<Step>) -> Story {
         let scope = model.setup.scope;
-        let defect = refutation.fault.defect(model.setup.defects);
+        let defect = refutation.violation.defect(model.setup.defects);
         Story {
             defect: defect.map(Defect::name),
             title: defect.map(Defect::title),
             source: defect.map(Defect::source),
-            fault: refutation.fault.sentence(),
-            property: refutation.fault.property().sentence(),
-            rule: refutation.fault.rule().id(),
+            fault: refutation.violation.fault.sentence(),
+            property: refutation.violation.fault.property().sentence(),
+            rule: refutation.violation.fault.rule().id(),
             scope: scope.name,
             homes: scope.homes.to_vec(),
             given: given(&scope),
-            lines: lines(model, &calm(model, &refutation.path, refutation.fault)),
+            lines: lines(model, &calm(model, &refutation.path, refutation.violation)),
         }
     }
 

@@ -2,13 +2,16 @@
 //!
 //! A row says only what its search earned: "verified" is printed for an exhausted search and for nothing else.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crossinterp_model::Model;
 use crossinterp_model::catalogue::{around_repaired, setup};
 use crossinterp_model::defect::{Defect, DefectSet};
 use crossinterp_model::edition::Edition;
-use crossinterp_model::explore::{Bound, Explorer, Progress, Report, Tally, Verdict, check_with_stateright};
+use crossinterp_model::explore::{
+    Bound, Explorer, Progress, Refutation, Report, Tally, Verdict, check_with_stateright,
+};
 use crossinterp_model::fault::{Fault, Property};
 use crossinterp_model::rule::{Layer, Rule};
 use crossinterp_model::scope::{Scope, Setup};
@@ -27,11 +30,13 @@ pub struct Options {
     pub symmetry: bool,
     /// States at which a search gives up.
     pub states_max: u64,
+    /// Goes on past each fault that C survives, to what it hides.
+    pub past: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { symmetry: false, states_max: STATES_MAX }
+        Options { symmetry: false, states_max: STATES_MAX, past: false }
     }
 }
 
@@ -83,6 +88,7 @@ pub struct Searched {
 pub fn search(text: Text, scope: Scope, options: Options, watch: &(dyn Fn(Progress) + Sync)) -> Searched {
     let model = Model::new(text.setup(scope));
     let model = if options.symmetry { model.with_symmetry() } else { model };
+    let model = if options.past { model.past_faults() } else { model };
     let begun = Instant::now();
     // What a scope is about is promised for the editions; a lone defect may well hide some of it.
     let expects = if matches!(text, Text::Edition(_)) { model.setup.scope.expects } else { Default::default() };
@@ -123,10 +129,10 @@ impl Searched {
     pub fn row(&self) -> Row {
         let (mut defects, mut unexplained) = (Vec::new(), Vec::new());
         for refutation in &self.report.refutations {
-            match refutation.fault.defect(self.model.setup.defects) {
+            match refutation.violation.defect(self.model.setup.defects) {
                 Some(defect) if !defects.contains(&defect.name()) => defects.push(defect.name()),
                 Some(_) => {}
-                None => unexplained.push(refutation.fault.sentence()),
+                None => unexplained.push(refutation.violation.fault.sentence()),
             }
         }
         Row {
@@ -150,7 +156,7 @@ impl Searched {
             Verdict::Exhausted => true,
             Verdict::Refuted => {
                 let expected = |fault| self.text.expects(fault, &self.model.setup);
-                self.report.refutations.iter().all(|refutation| expected(refutation.fault))
+                self.report.refutations.iter().all(|refutation| expected(refutation.violation.fault))
             }
             Verdict::Bounded { .. } | Verdict::Vacuous { .. } => false,
         }
@@ -159,6 +165,10 @@ impl Searched {
     /// Whether the search was cut short.
     pub fn is_bounded(&self) -> bool {
         !self.report.complete
+    }
+
+    fn refutations(&self) -> impl Iterator<Item = (&Searched, &Refutation<Step>)> {
+        self.report.refutations.iter().map(move |refutation| (self, refutation))
     }
 
     /// Its refutations, told.
@@ -178,7 +188,7 @@ impl Searched {
 
     /// The properties that were refuted.
     pub fn refuted_properties(&self) -> Vec<Property> {
-        let mut properties: Vec<_> = self.report.refutations.iter().map(|r| r.fault.property()).collect();
+        let mut properties: Vec<_> = self.report.refutations.iter().map(|r| r.violation.fault.property()).collect();
         properties.sort();
         properties.dedup();
         properties
@@ -198,10 +208,11 @@ fn because(verdict: &Verdict) -> Option<String> {
 /// questions, so that is also the plainest. Short stories come first.
 pub fn shortest_stories(searches: &[Searched]) -> Vec<Story> {
     let mut told: Vec<Story> = Vec::new();
-    for story in searches.iter().flat_map(Searched::stories) {
-        let key = |story: &Story| story.defect.unwrap_or(story.fault);
-        if !told.iter().any(|other| key(other) == key(&story)) {
-            told.push(story);
+    let mut keys = BTreeSet::new();
+    for (searched, refutation) in searches.iter().flat_map(Searched::refutations) {
+        let defect = refutation.violation.defect(searched.model.setup.defects);
+        if keys.insert(defect.map_or(refutation.violation.fault.sentence(), Defect::name)) {
+            told.push(Story::of(&searched.model, refutation));
         }
     }
     told.sort_by_key(|story| story.lines.len());

@@ -45,6 +45,8 @@ sorts! {
         NoMemory = "values, no memory",
         /// One of them cannot be made again, or bound.
         NotApplied = "a value that cannot be bound",
+        /// None, and there is no memory for the thread state that an enter elsewhere needs.
+        NoThreadState = "no memory for its thread state",
     }
 }
 

@@ -48,11 +48,13 @@ pub enum CallKind {
     Linger,
     Fork,
     CreateFailing,
+    Die,
+    Unpickle,
 }
 
 impl CallKind {
     /// Every kind.
-    pub const ALL: [CallKind; 41] = [
+    pub const ALL: [CallKind; 43] = [
         CallKind::Create,
         CallKind::Destroy,
         CallKind::Enter,
@@ -94,6 +96,8 @@ impl CallKind {
         CallKind::Linger,
         CallKind::Fork,
         CallKind::CreateFailing,
+        CallKind::Die,
+        CallKind::Unpickle,
     ];
 
     pub(crate) fn from_code(code: u8) -> CallKind {
@@ -136,6 +140,12 @@ impl CallSet {
             i += 1;
         }
         CallSet(bits)
+    }
+
+    /// This set less one kind.
+    #[must_use]
+    pub const fn without(self, kind: CallKind) -> CallSet {
+        CallSet(self.0 & !(1 << kind as u8))
     }
 
     /// Whether the kind is in the set.

@@ -88,7 +88,22 @@ pub const PROCESS: Scope = Scope {
     sessions: 1,
     updates: &[Updates::Nothing],
     calls_each: 3,
-    client: Client::Disciplined(CallSet::of(&[Create, CreateFailing, Destroy, EnterWith, Linger, Fork])),
+    client: Client::Disciplined(CallSet::of(&[Create, CreateFailing, Destroy, EnterWith, Linger, Die, Fork])),
+    ..Scope::BASE
+};
+
+/// The `__main__` of one interpreter, and what restoring a value of another's does to it.
+pub const MAIN_MODULE: Scope = Scope {
+    name: "main-module",
+    about: "two threads of one interpreter restore values that name another __main__, enter, and lose their own",
+    interpreters: 2,
+    homes: &[1, 1],
+    ids: 2,
+    sessions: 1,
+    updates: &[Updates::Nothing, Updates::Fine],
+    calls_each: 3,
+    client: Client::Disciplined(CallSet::of(&[Unpickle, EnterWith, GetMain, DropMain])),
+    expects: WitnessSet::of(&[Witness::CodeMainNamespace]),
     ..Scope::BASE
 };
 
@@ -132,10 +147,14 @@ pub const SESSIONS_DEEP: Scope = Scope {
     ..Scope::BASE
 };
 
-/// The scope without what came with 3.14: nothing is preserved, nothing unpacked, and each enter asks for `__main__`.
+/// The scope without what came with 3.14: nothing is preserved, unpacked or unpickled, and each enter asks for `__main__`.
 pub(super) fn before_3_14(scope: Scope) -> Scope {
     let raises = if scope.raises.contains(&Raises::Unpack) { BODIES_BEFORE_3_14 } else { scope.raises };
-    Scope { keeps: &[], raises, fetches_main: true, expects: scope.expects.minus(OF_PRESERVED), ..scope }
+    let client = match scope.client {
+        Client::Disciplined(calls) => Client::Disciplined(calls.without(Unpickle)),
+        other => other,
+    };
+    Scope { keeps: &[], raises, client, fetches_main: true, expects: scope.expects.minus(OF_PRESERVED), ..scope }
 }
 
 /// What only preserved values come to.

@@ -217,6 +217,18 @@ defects! {
     /// The interpreter is deleted without being cleared.
     CreationNotUndone = "failed-creation-not-undone", Runtime, RuntimeNewFails, Found, "pylifecycle.c, new_interpreter",
         "A creation that fails late takes back its thread state and not what was made in it: it leaks, or dies of it";
+    /// The release frees the structure of a capsule whose owner is gone, and then its helper clears that capsule.
+    HelperClearsFreed = "release-helper-clears-freed-structure", Capsule, ReleaseHelper, Found, "crossinterp.c, _release_xid_data, _xidata_release",
+        "A release that fails has freed the structure already, and the helper goes on to clear the capsule in it";
+    /// The result of making a thread state is used unseen.
+    EnterUnchecked = "enter-thread-state-unchecked", Session, SessionEnterFailure, Found, "crossinterp.c, _enter_session",
+        "Entering without memory for a thread state goes on with a null pointer in its place";
+    /// Only an exit undoes an enter.
+    DiesInside = "thread-dies-in-session", Session, SessionUndo, Found, "crossinterp.c, _PyXI_Enter, _PyXI_Exit",
+        "A thread that ends inside a session leaves the interpreter running, and its thread state in it, for ever";
+    /// The stand-in for `__main__` is put where everybody looks.
+    MainSwapped = "pickle-fake-main-swap", Session, ConvertPickleMain, Known, "crossinterp.c, ensure_isolated_main, apply_isolated_main, restore_main",
+        "While a value is restored its stand-in for __main__ is everybody's, and two at once may leave it there for good";
     /// An id is used twice.
     ReuseIds = "mutant-reuse-ids", Interpreter, IdUnique, Mutant, "pystate.c, PyInterpreterState_New",
         "The next interpreter gets the id of the last one that was unlinked";

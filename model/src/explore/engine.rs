@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
-use crate::fault::Fault;
+use crate::fault::Violation;
 use crate::witness::WitnessSet;
 
 use super::table::{DEPTH_MAX, Fingerprint, ShortPrint, Table};
@@ -35,7 +35,7 @@ pub struct Explorer<'a, S: Space> {
     space: &'a S,
     workers: usize,
     states_max: u64,
-    stop_at_first: bool,
+    stop_at: Option<&'a (dyn Fn(Violation) -> bool + Sync)>,
     expects: WitnessSet,
     watch: Option<&'a (dyn Fn(Progress) + Sync)>,
 }
@@ -44,14 +44,7 @@ impl<'a, S: Space> Explorer<'a, S> {
     /// Explores everything, on as many workers as the machine has, and finds every fault.
     pub fn new(space: &'a S) -> Self {
         let workers = thread::available_parallelism().map_or(1, usize::from);
-        Explorer {
-            space,
-            workers,
-            states_max: u64::MAX,
-            stop_at_first: false,
-            expects: WitnessSet::default(),
-            watch: None,
-        }
+        Explorer { space, workers, states_max: u64::MAX, stop_at: None, expects: WitnessSet::default(), watch: None }
     }
 
     /// Uses so many workers. What is found does not depend on it.
@@ -67,8 +60,13 @@ impl<'a, S: Space> Explorer<'a, S> {
     }
 
     /// Stops after the level on which the first fault is found.
-    pub fn stop_at_first(mut self) -> Self {
-        self.stop_at_first = true;
+    pub fn stop_at_first(self) -> Self {
+        self.stop_at(&|_| true)
+    }
+
+    /// Stops after the level on which a violation of that kind is found.
+    pub fn stop_at(mut self, wanted: &'a (dyn Fn(Violation) -> bool + Sync)) -> Self {
+        self.stop_at = Some(wanted);
         self
     }
 
@@ -98,7 +96,7 @@ impl<'a, S: Space> Explorer<'a, S> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Found {
     depth: u32,
-    fault: Fault,
+    violation: Violation,
     state: Fingerprint,
 }
 
@@ -143,7 +141,8 @@ impl<'a, 'b, S: Space> Search<'a, 'b, S> {
     }
 
     fn go_on(&self) -> bool {
-        let enough = self.plan.stop_at_first && !self.found.is_empty();
+        let wanted = |stop: &(dyn Fn(Violation) -> bool + Sync)| self.found.iter().any(|found| stop(found.violation));
+        let enough = self.plan.stop_at.is_some_and(wanted);
         !self.frontier.is_empty() && !enough && self.bound().is_none()
     }
 
@@ -227,8 +226,8 @@ impl<'a, 'b, S: Space> Search<'a, 'b, S> {
         let fingerprint = Fingerprint::of(state);
         space.actions(state, actions);
         assert!(actions.len() <= BRANCH_MAX, "a state has more successors than the table made room for");
-        if let Some(fault) = space.violation(state, actions.is_empty()) {
-            share.found.push(Found { depth: self.depth, fault, state: fingerprint });
+        if let Some(violation) = space.violation(state, actions.is_empty()) {
+            share.found.push(Found { depth: self.depth, violation, state: fingerprint });
         }
         for &action in actions.iter() {
             // Copied once, into its place, and stepped there: copies are a good part of what a transition costs.
@@ -267,10 +266,10 @@ impl<'a, 'b, S: Space> Search<'a, 'b, S> {
         }
     }
 
-    /// Of each fault only the least state is kept: the same one, however the work was shared out.
+    /// Of each violation only the least state is kept: the same one, however the work was shared out.
     fn keep_the_least(&mut self) {
-        self.found.sort_by_key(|found| (found.fault, found.depth, found.state));
-        self.found.dedup_by_key(|found| found.fault);
+        self.found.sort_by_key(|found| (found.violation, found.depth, found.state));
+        self.found.dedup_by_key(|found| found.violation);
     }
 
     fn report(mut self) -> Report<S::Action> {
@@ -305,7 +304,7 @@ impl<'a, 'b, S: Space> Search<'a, 'b, S> {
         prints.reverse();
         let path = self.replay(&prints[1..]);
         assert_eq!(path.len(), found.depth as usize, "a path is as long as its state is deep");
-        Refutation { fault: found.fault, path }
+        Refutation { violation: found.violation, path }
     }
 
     /// Finds the steps that lead through these states: the first that fits, at each.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use stateright::{Checker, Model as _, Property as Expectation};
 
-use crate::fault::{Fault, Property};
+use crate::fault::{Property, Violation};
 use crate::model::Model;
 use crate::world::World;
 
@@ -39,7 +39,7 @@ pub fn check_with_stateright(model: Model) -> RivalReport {
 
 /// Steps are only looked for where it matters whether any is left: every property asks about every state.
 fn holds<const P: usize>(model: &Model, world: &World) -> bool {
-    let is_mine = |fault: Fault| fault.property() == Property::ALL[P];
+    let is_mine = |violation: Violation| violation.fault.property() == Property::ALL[P];
     if !model.violation(world, true).is_some_and(is_mine) {
         return true;
     }
@@ -58,8 +58,9 @@ macro_rules! each_property {
 
 /// The properties as stateright wants them, and one that always holds.
 pub fn properties() -> Vec<Expectation<Model>> {
-    let mut all =
-        Vec::from(each_property!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30));
+    let mut all = Vec::from(
+        each_property!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31),
+    );
     assert_eq!(all.len(), Property::ALL.len(), "each property is checked by both engines");
     all.push(Expectation::always("the search goes on to its end", |_, _| true));
     all

@@ -1,6 +1,6 @@
 //! Verdicts: what a search may say, and no more.
 
-use crate::fault::Fault;
+use crate::fault::Violation;
 use crate::witness::Witness;
 
 use super::Tally;
@@ -46,12 +46,12 @@ impl Verdict {
     }
 }
 
-/// One way in which a space is refuted: a fault, and a shortest path to it.
+/// One way in which a space is refuted: a violation, and a shortest path to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refutation<A> {
-    /// The fault.
-    pub fault: Fault,
-    /// The steps from the initial state: no path to this fault is shorter.
+    /// What is violated, and where.
+    pub violation: Violation,
+    /// The steps from the initial state: no path to this violation is shorter.
     pub path: Vec<A>,
 }
 
@@ -60,7 +60,7 @@ pub struct Refutation<A> {
 pub struct Report<A> {
     /// The verdict.
     pub verdict: Verdict,
-    /// Each fault that was found, the shortest first, with its path.
+    /// Each distinct violation that was found, the shortest first, with its path.
     pub refutations: Vec<Refutation<A>>,
     /// Whether every reachable state was visited, refuted or not.
     pub complete: bool,

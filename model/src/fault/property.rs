@@ -65,11 +65,13 @@ pub enum Property {
     ThreadsReturn,
     /// An interpreter is cleared from inside.
     ClearedInside,
+    /// What one thread does to arrange a crossing, no other sees.
+    NothingShared,
 }
 
 impl Property {
     /// Every property, in the order in which reports list them.
-    pub const ALL: [Property; 31] = [
+    pub const ALL: [Property; 32] = [
         Property::FreedOnce,
         Property::FreedInOwner,
         Property::NoUseAfterFree,
@@ -101,6 +103,7 @@ impl Property {
         Property::RunsWhereAsked,
         Property::ThreadsReturn,
         Property::ClearedInside,
+        Property::NothingShared,
     ];
 
     /// The property in one sentence.
@@ -137,6 +140,7 @@ impl Property {
             Property::RunsWhereAsked => "a session runs in the interpreter that was asked for, and in no other",
             Property::ThreadsReturn => "every thread ends where it began, and no thread state is left",
             Property::ClearedInside => "an interpreter is cleared by a thread that is in it",
+            Property::NothingShared => "what a thread does to restore a value is seen by no other",
         }
     }
 }

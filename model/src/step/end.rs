@@ -3,6 +3,7 @@
 use crate::call::{CallKind, Outcome};
 use crate::defect::Defect;
 use crate::fault::Fault;
+use crate::fix::Fix;
 use crate::rule::Rule;
 use crate::step::{Pc, Run, capsule, pending, registry};
 use crate::witness::Witness;
@@ -28,6 +29,7 @@ pub(super) fn step(run: &mut Run, pc: Pc) {
         Pc::EndLateLookUp => registry::look_up_late(run),
         Pc::EndLateRegister => registry::register_late(run),
         Pc::EndClear => clear(run),
+        Pc::EndOrphans => claim_orphan(run),
         Pc::EndUnlink => unlink(run),
         Pc::EndFree => free(run),
         _ => return_home(run),
@@ -53,9 +55,24 @@ fn check(run: &mut Run) {
         run.rule(Rule::DestroyCurrent);
         return run.done(Outcome::Current);
     }
-    if run.target().running != NONE {
+    if run.is_fixed(Fix::LifecycleStates) && run.target().phase() == Phase::Created {
+        return run.done(Outcome::NotReady);
+    }
+    if run.target().running != NONE || run.target().is_doomed() {
         run.rule(Rule::DestroyRunning);
         run.witness(Witness::DestroyRefusedRunning);
+        return run.done(Outcome::Running);
+    }
+    if run.is_fixed(Fix::LifecycleStates) { doom(run) } else { claim_end(run) }
+}
+
+/// Marks the interpreter in the word that says who runs main, and then looks for other thread states. The mark stays.
+/// Rules `interpreter.destroy.once`, `interpreter.destroy.running`; as PR 127044 has it.
+fn doom(run: &mut Run) {
+    run.rule(Rule::DestroyOnce);
+    run.target().doom();
+    if run.target().thread_states > 0 {
+        run.note_fault(Fault::Undead);
         return run.done(Outcome::Running);
     }
     claim_end(run);
@@ -173,8 +190,15 @@ fn flush(run: &mut Run) {
 }
 
 fn close(run: &mut Run, slot: u8) {
-    run.world.interpreter_mut(slot).close_queue();
+    if !goes_round(run) {
+        run.world.interpreter_mut(slot).close_queue();
+    }
     run.next(Pc::EndHooks);
+}
+
+/// Whether what comes in while the hooks run is flushed as well. Rule `interpreter.end.flush`; PR 136004.
+fn goes_round(run: &Run) -> bool {
+    run.is_fixed(Fix::LoopBeforeEnd) || run.is_fixed(Fix::PinOwner)
 }
 
 fn stop_early(run: &mut Run, slot: u8) {
@@ -189,6 +213,11 @@ fn stop_early(run: &mut Run, slot: u8) {
 fn run_hooks(run: &mut Run) {
     run.rule(Rule::EndHooks);
     run.drop_gil();
+    let slot = run.current();
+    if goes_round(run) && run.world.interpreter(slot).pending_len > 0 {
+        return run.next(Pc::EndThreads);
+    }
+    run.world.interpreter_mut(slot).close_queue();
     let nobody_reclaims = run.has(Defect::ReleaseAfterOwnerDestroyed) && run.has(Defect::MemoryviewAfterOwner);
     run.next(if nobody_reclaims { after_reclaim(run) } else { Pc::EndReclaim });
 }
@@ -278,16 +307,52 @@ fn clear(run: &mut Run) {
     run.rule(Rule::EndClear);
     let slot = run.current();
     if run.world.interpreter(slot).thread_states > 1 {
-        run.note_fault(Fault::ThreadStateLeft);
+        if run.is_fixed(Fix::HangThreads) { hang_others(run, slot) } else { run.note_fault(Fault::ThreadStateLeft) }
     }
     if run.world.interpreter(slot).lingers() {
         run.rule(Rule::RuntimeLingering);
-        if run.has(Defect::LingeringThread) {
+        if run.has(Defect::LingeringThread) && !run.is_fixed(Fix::HangThreads) {
             return run.fault(Fault::ThreadLingers);
         }
     }
     run.world.interpreter_mut(slot).set_phase(Phase::Cleared);
-    run.next(Pc::EndUnlink);
+    run.next(if run.is_fixed(Fix::ClaimAndFree) { Pc::EndOrphans } else { Pc::EndUnlink });
+}
+
+/// The thread states of others are taken off the list and marked: who has one hangs when it would attach again.
+/// Rule `interpreter.end.threads`; `Py_EndInterpreter` as PR 134606 has it.
+fn hang_others(run: &mut Run, slot: u8) {
+    for index in 0..run.world.threads.len() as u8 {
+        let thread = run.world.threads[usize::from(index)];
+        let stays = thread.current == slot || thread.session == slot || thread.back == slot;
+        let nested =
+            run.world.sessions[usize::from(index)].iter().any(|session| session.is_used() && session.there == slot);
+        let lives = thread.exists() && !matches!(thread.pc(), Pc::Gone | Pc::Hung);
+        if index != run.index && lives && (stays || nested) {
+            let held = thread.current;
+            run.world.threads[usize::from(index)].pc = Pc::Hung as u8;
+            if held != NONE && run.world.interpreter(held).gil == index {
+                run.world.interpreter_mut(held).gil = NONE;
+            }
+        }
+    }
+    run.world.interpreter_mut(slot).thread_states = 1;
+}
+
+/// Claims one capsule that nobody has begun to release, and frees its payload. By now the objects are cleared.
+/// Rule `interpreter.end.reclaim`; `PyInterpreterState_Delete` as PR 153745 has it.
+fn claim_orphan(run: &mut Run) {
+    let id = run.target().id;
+    let is_orphan = |capsule: &Capsule| capsule.owner == id && capsule.has_payload() && !capsule.released();
+    let Some(slot) = run.world.capsules.iter().position(is_orphan) else {
+        return run.next(Pc::EndUnlink);
+    };
+    run.rule(Rule::EndReclaim);
+    if matches!(run.world.capsule(slot as u8).payload(), Payload::Borrowed | Payload::Buffer) {
+        return run.fault(Fault::FreedAfterClear);
+    }
+    take_back(run, slot as u8);
+    run.next(Pc::EndOrphans);
 }
 
 /// Takes the interpreter off the list: from here on no lookup finds it. Its queue goes with it.
@@ -316,6 +381,17 @@ fn nothing_is_left(run: &mut Run) {
     let waits = |capsule: &Capsule| capsule.owner == interpreter.id && capsule.listed() && capsule.has_payload();
     if interpreter.pending_len > 0 || run.world.capsules.iter().any(waits) {
         run.note_fault(Fault::AcceptedLost);
+        drop_queue(run, interpreter.id);
+    }
+}
+
+/// What waited in the queue is gone with it, and whoever goes on past that need not be told again.
+fn drop_queue(run: &mut Run, id: u8) {
+    while run.target().pop_pending().is_some() {}
+    for capsule in &mut run.world.capsules {
+        if capsule.owner == id && capsule.listed() {
+            capsule.set_listed(false);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::call::{CallKind, Outcome};
 use crate::defect::Defect;
+use crate::error::ErrorCode;
 use crate::fault::Fault;
 use crate::rule::Rule;
 use crate::step::{Pc, Run, leave, pending, session};
@@ -48,6 +49,9 @@ pub(super) fn go_in(run: &mut Run) {
         return run.next(Pc::EnterDetach);
     }
     run.rule(Rule::LookupStale);
+    if session::lacks_thread_state(run) {
+        return session::fail_before(run, ErrorCode::NoMemory);
+    }
     match claim_running(run) {
         Ok(()) => {
             run.target().thread_states += 1;
@@ -103,9 +107,21 @@ fn attach(run: &mut Run) {
         let reused = run.world.interpreter(run.register()).phase() != Phase::Free;
         return run.fault(if reused { Fault::EnteredAnother } else { Fault::EnterOnFreed });
     }
+    if session::lacks_thread_state(run) {
+        return attach_nothing(run);
+    }
     run.target().thread_states += 1;
     run.attach(run.register());
     run.next(Pc::EnterClaim);
+}
+
+/// There is no thread state to attach. Rule `session.enter.failure`; `_enter_session` in `crossinterp.c`.
+fn attach_nothing(run: &mut Run) {
+    if run.has(Defect::EnterUnchecked) {
+        return run.fault(Fault::NoThreadState);
+    }
+    run.thread_mut().aux = Outcome::Failed(ErrorCode::NoMemory).code();
+    run.next(Pc::LeaveReturn);
 }
 
 /// Rules `interpreter.running.claim`, `interpreter.running.refused`; `_PyInterpreterState_SetRunningMain`.
@@ -126,7 +142,7 @@ fn claim_running(run: &mut Run) -> Result<(), Outcome> {
     if run.target().draining() {
         run.fault(Fault::OccupiedWhileDrained);
     }
-    if run.target().running != NONE {
+    if run.target().running != NONE || run.target().is_doomed() {
         run.rule(Rule::RunningRefused);
         if !run.has(Defect::RunningUnclaimed) {
             return Err(Outcome::Running);
@@ -187,7 +203,7 @@ fn drain_and_stop(run: &mut Run) {
 /// Whether there is a thread state to give back. Only a session knows for certain; a plain visit goes elsewhere or nowhere.
 fn was_switched(run: &Run, slot: u8) -> bool {
     match run.call() {
-        CallKind::Exit => run.session().switched(),
+        CallKind::Exit | CallKind::Die => run.session().switched(),
         CallKind::EnterWith => run.thread().back != NONE,
         CallKind::Leave => slot != run.thread().home,
         _ => true,
@@ -198,6 +214,7 @@ fn was_switched(run: &Run, slot: u8) -> bool {
 fn left(run: &mut Run) {
     match (run.call(), Outcome::from_code(run.thread().aux)) {
         (CallKind::Exit, _) => leave::returned(run),
+        (CallKind::Die, _) => leave::unwound(run),
         (CallKind::EnterWith, Some(refusal)) => session::refused(run, refusal),
         (_, refusal) => {
             if run.call() == CallKind::Leave {
@@ -218,7 +235,7 @@ fn delete_thread_state(run: &mut Run) {
     run.detach();
     match run.call() {
         CallKind::Finish => return run.done(Outcome::Done),
-        CallKind::Exit => run.thread_mut().back = run.session().back,
+        CallKind::Exit | CallKind::Die => run.thread_mut().back = run.session().back,
         CallKind::Leave => {
             let thread = run.thread_mut();
             (thread.session, thread.back) = (NONE, thread.home);

@@ -3,7 +3,7 @@
 //! The undoing is that of `enter`: "running main" first, then the thread state, then back. Before it runs in the target,
 //! after it in the caller; in between, nothing of the session keeps the target alive.
 
-use crate::call::{Keeps, Outcome, Raises};
+use crate::call::{CallKind, Keeps, Outcome, Raises};
 use crate::defect::Defect;
 use crate::error::ErrorCode;
 use crate::fault::Fault;
@@ -104,6 +104,17 @@ pub(super) fn returned(run: &mut Run) {
     run.rule(Rule::SessionUndo);
     assert_eq!(run.current(), run.session().back, "a thread ends its session where it began");
     if run.session().capsule == NONE { report(run) } else { run.next(Pc::ExitRestore) }
+}
+
+/// A thread that ends is out of its innermost session; when it is out of all of them, it leaves where it was born.
+/// Rule `session.exit.undo`; in C nobody does this.
+pub(super) fn unwound(run: &mut Run) {
+    run.rule(Rule::SessionUndo);
+    forget(run);
+    if run.world.session(run.index).is_none() {
+        run.thread_mut().call = CallKind::Finish as u8;
+    }
+    run.next(Pc::LeaveDrain);
 }
 
 /// Makes the preserved value again, from a capsule whose owner may have ended since.

@@ -251,17 +251,24 @@ fn defer(run: &mut Run) {
     if !pending::check_register(run) {
         return;
     }
-    if run.target().queue_closed() && !run.has(Defect::LostInFinalization) {
+    let is_refused = pending::refuses_at_end(run);
+    if !is_refused && run.target().queue_closed() && !run.has(Defect::LostInFinalization) {
         return begin_at_first_item(run, Pc::NamesFreeItem);
     }
-    if !pending::has_room(run) {
+    if is_refused || !pending::has_room(run) {
         if !run.has(Defect::OverflowLeak) {
             return begin_at_first_item(run, Pc::NamesFreeItem);
         }
-        run.note_fault(Fault::RefusedUnreported);
-        return finish(run, Outcome::Queued);
+        return lose(run);
     }
     pending::push(run, PendingKind::FreeNamespace);
+    finish(run, Outcome::Queued);
+}
+
+/// The queue did not take the free, and nobody looks.
+/// Rules `namespace.free.deferred`, `pending.call.reported`; `_Py_CallInInterpreter` in `crossinterp.c`.
+pub(super) fn lose(run: &mut Run) {
+    run.note_fault(Fault::RefusedUnreported);
     finish(run, Outcome::Queued);
 }
 

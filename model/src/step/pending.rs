@@ -3,10 +3,11 @@
 use crate::call::{CallKind, Outcome};
 use crate::defect::Defect;
 use crate::fault::Fault;
+use crate::fix::Fix;
 use crate::rule::Rule;
-use crate::step::{Pc, Run, capsule, namespace};
+use crate::step::{Pc, Run, capsule, namespace, release};
 use crate::witness::Witness;
-use crate::world::{CAPSULES_MAX, Pending, PendingKind, Phase};
+use crate::world::{CAPSULES_MAX, Pending, PendingKind, Phase, QUEUE_MAX};
 
 /// What running one pending call came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub(super) fn step(run: &mut Run, pc: Pc) {
     match pc {
         Pc::CallLookUp => look_up(run),
         Pc::CallHandOver => hand_over(run),
+        Pc::QueueNoMemory => find_no_memory(run),
         _ => eval_loop_pass(run),
     }
 }
@@ -58,21 +60,45 @@ fn hand_over(run: &mut Run) {
         return run.done(if fails { Outcome::CallFailed } else { Outcome::Done });
     }
     run.rule(Rule::CallQueued);
-    if run.target().queue_closed() && !run.has(Defect::LostInFinalization) {
+    let is_refused = refuses_at_end(run);
+    if !is_refused && run.target().queue_closed() && !run.has(Defect::LostInFinalization) {
         run.rule(Rule::AddFinalizing);
         return run.done(Outcome::Ending);
     }
-    if !has_room(run) {
+    if is_refused || !has_room(run) {
         run.witness(Witness::CallRefusedFull);
         if run.has(Defect::OverflowLeak) {
-            run.note_fault(Fault::RefusedUnreported);
-            return run.done(Outcome::Queued);
+            return refused(run);
         }
         run.rule(Rule::CallReported);
-        return run.done(Outcome::Full);
+        return run.done(if is_refused { Outcome::Ending } else { Outcome::Full });
     }
     push(run, PendingKind::Call { fails });
     run.done(Outcome::Queued);
+}
+
+/// A queue that is closed under its own lock refuses what comes after the last flush.
+/// Rule `pending.add.finalizing`; as the review of PR 136004 suggests.
+pub(super) fn refuses_at_end(run: &mut Run) -> bool {
+    let refuses = run.is_fixed(Fix::RefuseFinalizing) && run.target().queue_closed();
+    if refuses {
+        run.rule(Rule::AddFinalizing);
+    }
+    refuses
+}
+
+/// The queue did not take it, and nobody looks: the caller is told that all is well.
+/// Rule `pending.call.reported`; `_Py_CallInInterpreter` in `crossinterp.c`.
+pub(super) fn refused(run: &mut Run) {
+    run.note_fault(if release::is_view(run) { Fault::ExportStuck } else { Fault::RefusedUnreported });
+    run.done(Outcome::Queued);
+}
+
+/// A queue that grows asks for memory before it is locked. Rule `pending.add.full`; as PR 110694 has it.
+fn find_no_memory(run: &mut Run) {
+    run.rule(Rule::AddFull);
+    let is_whole = run.call() == CallKind::FreeNamespace && run.world.namespace.is_given_up();
+    if is_whole && run.has(Defect::NamespaceNullOwner) { namespace::lose(run) } else { refused(run) }
 }
 
 /// Whether the looked-up address can still be used: C cannot tell another interpreter there from the one it looked up.
@@ -93,7 +119,7 @@ pub(super) fn check_register(run: &mut Run) -> bool {
 /// Whether the queue at the register takes one more. Rules `pending.capacity`, `pending.add.full`; `_push_pending_call`.
 pub(super) fn has_room(run: &mut Run) -> bool {
     run.rule(Rule::PendingCapacity);
-    let bound = run.setup.scope.queue_capacity + u8::from(run.has(Defect::OverBound));
+    let bound = capacity(run) + u8::from(run.has(Defect::OverBound));
     let room = run.target().pending_len < bound;
     if !room {
         run.rule(Rule::AddFull);
@@ -101,10 +127,19 @@ pub(super) fn has_room(run: &mut Run) -> bool {
     room
 }
 
+/// What the queue holds. One slot more stands for "more slots"; one without a bound ends where the world does, and the
+/// client makes no call that could get there.
+fn capacity(run: &Run) -> u8 {
+    match run.setup.scope.queue_capacity {
+        _ if run.is_fixed(Fix::UnboundedQueue) => QUEUE_MAX as u8,
+        slots => slots + u8::from(run.is_fixed(Fix::LargerQueue)),
+    }
+}
+
 /// Appends to the queue at the register. Rule `pending.run.order`; `_push_pending_call` in `ceval_gil.c`.
 pub(super) fn push(run: &mut Run, kind: PendingKind) {
     run.target().push_pending(Pending::new(kind));
-    if run.target().pending_len > run.setup.scope.queue_capacity {
+    if run.target().pending_len > capacity(run) {
         run.note_fault(Fault::QueueOverBound);
     }
 }

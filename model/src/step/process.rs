@@ -10,6 +10,7 @@ use crate::world::Interpreter;
 pub(super) fn step(run: &mut Run, pc: Pc) {
     match pc {
         Pc::BodyLingers => linger(run),
+        Pc::BodyDies => die(run),
         Pc::ForkChild => fork(run),
         _ => fail_to_create(run),
     }
@@ -22,6 +23,17 @@ fn linger(run: &mut Run) {
     let slot = run.current();
     run.world.interpreter_mut(slot).set_lingers();
     run.done(Outcome::Done);
+}
+
+/// The thread ends inside its session. Only an exit undoes an enter, and there will be none; the safe reading undoes each
+/// session on the way out, as if its body had returned. Rule `session.exit.undo`; `_PyXI_Enter` in `crossinterp.c`.
+fn die(run: &mut Run) {
+    run.rule(Rule::SessionUndo);
+    if !run.has(Defect::DiesInside) {
+        return run.next(Pc::LeaveDrain);
+    }
+    run.drop_gil();
+    run.next(Pc::Gone);
 }
 
 /// In the child only the forking thread is left, and it is in one interpreter: the others can be dropped, not cleared.

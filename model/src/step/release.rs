@@ -6,6 +6,7 @@
 use crate::call::{CallKind, Outcome};
 use crate::defect::Defect;
 use crate::fault::Fault;
+use crate::fix::Fix;
 use crate::rule::Rule;
 use crate::step::{Pc, Run, capsule, namespace, pending};
 use crate::witness::Witness;
@@ -20,7 +21,7 @@ pub(super) fn step(run: &mut Run, pc: Pc) {
     }
 }
 
-fn is_view(run: &Run) -> bool {
+pub(super) fn is_view(run: &Run) -> bool {
     run.call() == CallKind::DropView
 }
 
@@ -90,7 +91,7 @@ fn look_up(run: &mut Run) {
     run.rule(Rule::ReleaseLookup);
     let slot = run.arg();
     let owner = run.world.capsule(slot).owner;
-    if run.world.capsule(slot).reclaimed() || !run.look_up(owner) {
+    if run.world.capsule(slot).reclaimed() || !run.look_up(owner) || is_past_guarding(run) {
         return owner_is_gone(run, slot);
     }
     if run.has(Defect::ReleaseLookupThenEnqueue) {
@@ -99,6 +100,11 @@ fn look_up(run: &mut Run) {
     } else {
         hand_over(run);
     }
+}
+
+/// With PEP 788 the lookup takes a guard, which an owner that has passed its last check does not give any more.
+fn is_past_guarding(run: &mut Run) -> bool {
+    run.is_fixed(Fix::PinOwner) && run.target().queue_closed()
 }
 
 /// No interpreter has the owner's id any more.
@@ -114,7 +120,8 @@ fn owner_is_gone(run: &mut Run, slot: u8) {
         return run.done(Outcome::OwnerEnded);
     }
     if is_item(run) && run.has(Defect::WrongInterpreterClear) {
-        return clear_wherever(run, slot);
+        let has_freed = run.has(Defect::HelperClearsFreed) && !run.has(Defect::InvertedRawFree);
+        return if has_freed { run.fault(Fault::HelperUsesFreed) } else { clear_wherever(run, slot) };
     }
     run.note_fault(Fault::PayloadAbandoned);
     finish(run, slot, Outcome::OwnerEnded);
@@ -194,13 +201,15 @@ fn keep_structure_by_mistake(run: &mut Run) {
 /// Rules `pending.call.queued`, `pending.call.reported`, `pending.add.full`; `_PyEval_AddPendingCall` in `ceval_gil.c`.
 fn queue(run: &mut Run, slot: u8) {
     run.rule(Rule::CallQueued);
+    if pending::refuses_at_end(run) {
+        return pending::refused(run);
+    }
     if run.target().queue_closed() && !run.has(Defect::LostInFinalization) {
         return list(run, slot);
     }
     if !pending::has_room(run) {
         run.witness(Witness::ReleaseQueueFull);
-        run.note_fault(if is_view(run) { Fault::ExportStuck } else { Fault::RefusedUnreported });
-        return run.done(Outcome::Queued);
+        return pending::refused(run);
     }
     keep_structure_by_mistake(run);
     let raw_free = run.world.capsule(slot).raw_free();

@@ -3,10 +3,12 @@
 use crate::call::{Call, CallKind, Outcome, id_of};
 use crate::defect::Defect;
 use crate::fault::Fault;
+use crate::fix::Fix;
 use crate::rule::{Rule, RuleSet};
 use crate::scope::{Client, Setup};
 use crate::step::{
     Pc, capsule, end, enter, idref, interpreter, leave, namespace, pending, process, read, registry, release, session,
+    unpickle,
 };
 use crate::witness::{Witness, WitnessSet};
 use crate::world::{Interpreter, NONE, Payload, Phase, Session, Thread, Walk, World};
@@ -75,6 +77,8 @@ pub(crate) struct Run<'a> {
     pub(crate) setup: &'a Setup,
     pub(crate) world: &'a mut World,
     pub(crate) index: u8,
+    /// The step that is taken.
+    pc: Pc,
     rules: RuleSet,
     witnesses: WitnessSet,
     outcome: Option<Outcome>,
@@ -89,6 +93,7 @@ impl<'a> Run<'a> {
             run.begin(call);
         }
         run.take_gil();
+        run.pc = step.pc();
         run.dispatch(step.pc());
         run.into_taken()
     }
@@ -99,6 +104,7 @@ impl<'a> Run<'a> {
             setup,
             world,
             index: thread,
+            pc: Pc::Idle,
             rules: RuleSet::default(),
             witnesses: WitnessSet::default(),
             outcome: None,
@@ -126,7 +132,7 @@ impl<'a> Run<'a> {
 
     fn dispatch(&mut self, pc: Pc) {
         match pc {
-            Pc::Idle | Pc::Gone => unreachable!("an idle thread takes no step"),
+            Pc::Idle | Pc::Gone | Pc::Hung => unreachable!("an idle thread takes no step"),
             Pc::CreateNew | Pc::CreateReady | Pc::ListWalk => interpreter::step(self, pc),
             Pc::EnterLookUp | Pc::EnterDetach | Pc::EnterAttach | Pc::EnterClaim | Pc::EnterUndo => {
                 enter::step(self, pc)
@@ -136,17 +142,20 @@ impl<'a> Run<'a> {
             Pc::EnterAskAgain => session::ask_again(self),
             Pc::BodyFails | Pc::BodyMain | Pc::BodyDropsMain | Pc::BodyPreserves => session::step(self, pc),
             Pc::ExitCapture | Pc::ExitConvert | Pc::ExitRestore => leave::step(self, pc),
-            Pc::BodyLingers | Pc::ForkChild | Pc::CreateFails => process::step(self, pc),
+            Pc::BodyLingers | Pc::BodyDies | Pc::ForkChild | Pc::CreateFails => process::step(self, pc),
+            Pc::UnpickleMain | Pc::UnpickleSwap | Pc::UnpickleRestore => unpickle::step(self, pc),
             Pc::DestroyLookUp | Pc::DestroyCheck => end::destroy_step(self, pc),
             Pc::EndDetach | Pc::EndAttach | Pc::EndBegin | Pc::EndThreads | Pc::EndFlush | Pc::EndHooks => {
                 end::step(self, pc)
             }
-            Pc::EndReclaim | Pc::EndClear | Pc::EndUnlink | Pc::EndFree | Pc::EndReturn => end::step(self, pc),
+            Pc::EndReclaim | Pc::EndClear | Pc::EndOrphans | Pc::EndUnlink | Pc::EndFree | Pc::EndReturn => {
+                end::step(self, pc)
+            }
             Pc::EndRegistry | Pc::EndLate | Pc::EndLateLookUp | Pc::EndLateRegister => end::step(self, pc),
             Pc::ConvertGet | Pc::FreeClear => capsule::step(self, pc),
             Pc::MaterialiseBegin | Pc::MaterialiseRead | Pc::MaterialiseEnd => read::step(self, pc),
             Pc::ReleaseBegin | Pc::ReleaseLookUp | Pc::ReleaseHandOver | Pc::ReleaseDrain => release::step(self, pc),
-            Pc::CallLookUp | Pc::CallHandOver | Pc::RunOne => pending::step(self, pc),
+            Pc::CallLookUp | Pc::CallHandOver | Pc::QueueNoMemory | Pc::RunOne => pending::step(self, pc),
             Pc::IdrefLookUp | Pc::IdrefCount => idref::step(self, pc),
             Pc::TypeChoose | Pc::TypeLock | Pc::TypeWalk | Pc::TypeMatched | Pc::TypeStore | Pc::TypeNew => {
                 registry::step(self, pc)
@@ -161,6 +170,10 @@ impl<'a> Run<'a> {
 
     pub(crate) fn has(&self, defect: Defect) -> bool {
         self.setup.has(defect)
+    }
+
+    pub(crate) fn is_fixed(&self, fix: Fix) -> bool {
+        self.setup.is_fixed(fix)
     }
 
     pub(crate) fn thread(&self) -> &Thread {
@@ -249,7 +262,7 @@ impl<'a> Run<'a> {
     /// step stands.
     pub(crate) fn note_fault(&mut self, fault: Fault) {
         if self.world.fault().is_none() {
-            self.world.set_fault(fault);
+            self.world.set_fault(fault, self.pc);
         }
         self.rule(fault.rule());
     }
@@ -366,5 +379,7 @@ pub(crate) fn first_step(kind: CallKind) -> Pc {
         CallKind::Linger => Pc::BodyLingers,
         CallKind::Fork => Pc::ForkChild,
         CallKind::CreateFailing => Pc::CreateFails,
+        CallKind::Die => Pc::BodyDies,
+        CallKind::Unpickle => Pc::UnpickleMain,
     }
 }

@@ -31,7 +31,13 @@ pub(super) fn step(run: &mut Run, pc: Pc) {
 
 /// Whether the enter still has values to convert.
 pub(super) fn brings_values(run: &Run) -> bool {
-    run.call() == CallKind::EnterWith && updates_of(run.thread().arg) != Updates::Nothing
+    let brings = |updates| !matches!(updates, Updates::Nothing | Updates::NoThreadState);
+    run.call() == CallKind::EnterWith && brings(updates_of(run.thread().arg))
+}
+
+/// Whether there is no memory for the thread state of the enter.
+pub(super) fn lacks_thread_state(run: &Run) -> bool {
+    run.call() == CallKind::EnterWith && updates_of(run.thread().arg) == Updates::NoThreadState
 }
 
 /// The place of the session that is being entered.
@@ -84,7 +90,7 @@ fn no_memory(run: &Run) -> ErrorCode {
 
 /// Nothing was entered, so there is nothing to undo: the caller gets the exception as it is. Up to 3.13.0 the caller
 /// applies a captured error instead. Rules `session.enter.convert`, `session.enter.code`; `_PyXI_Enter`.
-fn fail_before(run: &mut Run, code: ErrorCode) {
+pub(super) fn fail_before(run: &mut Run, code: ErrorCode) {
     if run.has(Defect::PresessionNull) {
         return run.fault(Fault::ErrorNull);
     }

@@ -44,11 +44,15 @@ pub struct Interpreter {
 }
 
 const PHASE: u8 = 0x07;
+const MAIN_RUN: u8 = 0x08;
+const MAIN_KEPT: u8 = 0x10;
+const MAIN_SWAPPED: u8 = 0x20;
 const NO_MAIN: u8 = 0x40;
 const LINGERS: u8 = 0x80;
 const REQUIRES_IDREF: u8 = 1;
 const QUEUE_CLOSED: u8 = 2;
 const DRAINING: u8 = 4;
+const DOOMED: u8 = 8;
 const WHENCE_SHIFT: u8 = 4;
 
 impl Interpreter {
@@ -94,6 +98,46 @@ impl Interpreter {
     /// Its code deletes `__main__`.
     pub fn drop_main(&mut self) {
         self.phase |= NO_MAIN;
+    }
+
+    /// Whether the file of a sender's `__main__` was run in it, or is being run.
+    pub fn main_was_run(&self) -> bool {
+        self.phase & MAIN_RUN != 0
+    }
+
+    /// A thread begins to run the file of a sender's `__main__`.
+    pub fn run_main(&mut self) {
+        self.phase |= MAIN_RUN;
+    }
+
+    /// Whether what came of that file is kept for the next restoring.
+    pub fn main_is_kept(&self) -> bool {
+        self.phase & MAIN_KEPT != 0
+    }
+
+    /// Keeps what came of that file.
+    pub fn keep_main(&mut self) {
+        self.phase |= MAIN_KEPT;
+    }
+
+    /// Whether its `__main__` is a stand-in.
+    pub fn main_is_swapped(&self) -> bool {
+        self.phase & MAIN_SWAPPED != 0
+    }
+
+    /// Puts the stand-in in place of its `__main__`, or takes it away.
+    pub fn swap_main(&mut self, swapped: bool) {
+        self.phase = if swapped { self.phase | MAIN_SWAPPED } else { self.phase & !MAIN_SWAPPED };
+    }
+
+    /// Whether it is marked as being destroyed, in place of a thread that runs.
+    pub fn is_doomed(&self) -> bool {
+        self.flags & DOOMED != 0
+    }
+
+    /// Marks it as being destroyed.
+    pub fn doom(&mut self) {
+        self.flags |= DOOMED;
     }
 
     /// Whether a thread is in it that nobody waits for.

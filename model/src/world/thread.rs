@@ -68,7 +68,9 @@ impl Thread {
     /// What the enter that it is in the middle of still has to convert.
     pub fn brings(&self) -> Option<Updates> {
         let is_enter = self.pc != 0 && self.call() == CallKind::EnterWith;
-        is_enter.then(|| updates_of(self.arg)).filter(|&updates| updates != Updates::Nothing)
+        is_enter
+            .then(|| updates_of(self.arg))
+            .filter(|&updates| !matches!(updates, Updates::Nothing | Updates::NoThreadState))
     }
 
     /// Whether the scope has this thread at all.

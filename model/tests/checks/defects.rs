@@ -56,7 +56,8 @@ fn shows_alone(defect: Defect, unexplained: &mut Vec<String>) -> bool {
     let on = DefectSet::NONE.with_needs(defect);
     likely_scopes(defect).any(|scope| {
         let model = Model::new(around_repaired(scope, on));
-        let faults: Vec<_> = Explorer::new(&model).run().refutations.iter().map(|found| found.fault).collect();
+        let faults: Vec<_> =
+            Explorer::new(&model).run().refutations.iter().map(|found| found.violation.fault).collect();
         let stray = faults.iter().filter(|fault| fault.defect(on).is_none());
         unexplained.extend(stray.map(|fault| format!("{fault:?} with {defect} alone on {}", scope.name)));
         faults.iter().any(|fault| fault.explanations().contains(&defect))
@@ -73,7 +74,7 @@ fn likely_scopes(defect: Defect) -> impl Iterator<Item = Scope> {
 #[test]
 fn each_property_is_refuted_by_some_defect_or_mutant() {
     let of_editions = sweep::all().iter().flat_map(|explored| &explored.report.refutations);
-    let mut refuted: BTreeSet<Property> = of_editions.map(|refutation| refutation.fault.property()).collect();
+    let mut refuted: BTreeSet<Property> = of_editions.map(|refutation| refutation.violation.fault.property()).collect();
     let mutants = Defect::ALL.iter().filter(|defect| defect.origin() == Origin::Mutant);
     refuted.extend(mutants.flat_map(|&mutant| nearest_faults_around(mutant)).map(Fault::property));
     let untested: Vec<_> = Property::ALL.into_iter().filter(|property| !refuted.contains(property)).collect();
@@ -85,7 +86,7 @@ fn nearest_faults_around(mutant: Defect) -> impl Iterator<Item = Fault> {
     let defects = DefectSet::NONE.with_needs(mutant);
     SCOPES.iter().flat_map(move |&scope| {
         let model = Model::new(around_repaired(scope, defects));
-        Explorer::new(&model).stop_at_first().run().refutations.into_iter().map(|found| found.fault)
+        Explorer::new(&model).stop_at_first().run().refutations.into_iter().map(|found| found.violation.fault)
     })
 }
 
@@ -93,8 +94,8 @@ fn nearest_faults_around(mutant: Defect) -> impl Iterator<Item = Fault> {
 fn every_refutation_of_an_edition_is_explained_by_a_defect_that_it_has() {
     for explored in sweep::all() {
         for refutation in &explored.report.refutations {
-            let explained = refutation.fault.defect(explored.edition.defects());
-            assert!(explained.is_some(), "nothing explains {:?} of {}", refutation.fault, explored.place());
+            let explained = refutation.violation.defect(explored.edition.defects());
+            assert!(explained.is_some(), "nothing explains {:?} of {}", refutation.violation.fault, explored.place());
         }
     }
 }
@@ -103,10 +104,12 @@ fn every_refutation_of_an_edition_is_explained_by_a_defect_that_it_has() {
 fn every_defect_of_an_edition_is_shown_by_some_scope_unless_callers_keep_it_away() {
     for edition in Edition::ALL {
         let reports = sweep::all().iter().filter(|explored| explored.edition == edition);
-        let faults = reports.flat_map(|explored| &explored.report.refutations).map(|refutation| refutation.fault);
+        let faults =
+            reports.flat_map(|explored| &explored.report.refutations).map(|refutation| refutation.violation.fault);
         let shown: BTreeSet<_> = faults.flat_map(Fault::explanations).copied().collect();
-        let elsewhere = |defect: &Defect| CONTRACT.contains(defect) || is_sequential(defect);
-        let expected = edition.defects().iter().filter(|defect| !elsewhere(defect));
+        let on = edition.defects();
+        let elsewhere = |defect: &Defect| CONTRACT.contains(defect) || is_sequential(defect) || on.hides(*defect);
+        let expected = on.iter().filter(|defect| !elsewhere(defect));
         let hidden: Vec<_> = expected.filter(|defect| !shown.contains(defect)).collect();
         assert!(hidden.is_empty(), "{edition} has {hidden:?} and no scope shows them");
     }

@@ -43,6 +43,6 @@ fn ours(explored: &Explored) -> RivalReport {
         states: report.states,
         transitions: report.transitions,
         depth: report.depth,
-        refuted: report.refutations.iter().map(|refutation| refutation.fault.property()).collect(),
+        refuted: report.refutations.iter().map(|refutation| refutation.violation.fault.property()).collect(),
     }
 }

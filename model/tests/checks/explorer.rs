@@ -41,7 +41,7 @@ fn symmetry_leaves_one_state_for_each_multiset_of_coordinates() {
 #[test]
 fn each_fault_is_reported_once_with_a_shortest_path_and_the_shortest_comes_first() {
     let report = Explorer::new(&Grid { faults: FAULTS, ..Grid::of(WIDE) }).run();
-    let found: Vec<_> = report.refutations.iter().map(|found| (found.fault, found.path.len())).collect();
+    let found: Vec<_> = report.refutations.iter().map(|found| (found.violation.fault, found.path.len())).collect();
     assert_eq!(found, [(Fault::Leaked, 10), (Fault::DoubleFree, 36), (Fault::EndedTwice, 41)]);
     assert_eq!(report.verdict, Verdict::Refuted);
     assert!(report.complete, "a fault does not end the search");
@@ -54,7 +54,11 @@ fn a_path_leads_from_the_origin_to_the_point_that_is_wrong() {
     for refutation in &report.refutations {
         let mut point = [0; 4];
         refutation.path.iter().for_each(|&axis| point[axis] += 1);
-        assert!(FAULTS.contains(&(point, refutation.fault)), "{:?} is not at {point:?}", refutation.fault);
+        assert!(
+            FAULTS.contains(&(point, refutation.violation.fault)),
+            "{:?} is not at {point:?}",
+            refutation.violation.fault
+        );
     }
 }
 
@@ -63,7 +67,7 @@ fn a_search_told_to_stop_at_the_first_fault_finds_the_shortest_and_is_not_comple
     let report = Explorer::new(&Grid { faults: FAULTS, ..Grid::of(WIDE) }).stop_at_first().run();
     assert_eq!(report.verdict, Verdict::Refuted);
     assert_eq!(report.refutations.len(), 1);
-    assert_eq!((report.refutations[0].fault, report.refutations[0].path.len()), (Fault::Leaked, 10));
+    assert_eq!((report.refutations[0].violation.fault, report.refutations[0].path.len()), (Fault::Leaked, 10));
     assert!(!report.complete);
 }
 
@@ -78,7 +82,7 @@ fn the_initial_state_can_be_the_one_that_is_wrong() {
 fn a_state_without_a_step_is_seen_as_stuck() {
     let report = Explorer::new(&Grid { corner_is_stuck: true, ..Grid::of(4) }).run();
     assert_eq!(report.verdict, Verdict::Refuted);
-    assert_eq!((report.refutations[0].fault, report.refutations[0].path.len()), (Fault::Stuck, 12));
+    assert_eq!((report.refutations[0].violation.fault, report.refutations[0].path.len()), (Fault::Stuck, 12));
 }
 
 #[test]

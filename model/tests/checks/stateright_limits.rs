@@ -24,7 +24,7 @@ fn stateright_keeps_a_longer_trace_than_the_shortest() {
 fn shortest_by_property(model: &Model) -> BTreeMap<&'static str, usize> {
     let mut shortest = BTreeMap::new();
     for refutation in Explorer::new(model).run().refutations {
-        let length = shortest.entry(refutation.fault.property().sentence()).or_insert(usize::MAX);
+        let length = shortest.entry(refutation.violation.fault.property().sentence()).or_insert(usize::MAX);
         *length = refutation.path.len().min(*length);
     }
     shortest

@@ -9,7 +9,7 @@ use crossinterp_model::Model;
 use crossinterp_model::catalogue::{SCOPES, setup};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::explore::{Explorer, Report};
-use crossinterp_model::fault::Fault;
+use crossinterp_model::fault::Violation;
 use crossinterp_model::scope::Scope;
 use crossinterp_model::step::Step;
 
@@ -44,6 +44,6 @@ fn explore_edition(edition: Edition) -> impl Iterator<Item = Explored> {
 }
 
 /// The faults of a report, each with the length of the shortest path to it.
-pub fn fault_depths(report: &Report<Step>) -> BTreeMap<Fault, usize> {
-    report.refutations.iter().map(|refutation| (refutation.fault, refutation.path.len())).collect()
+pub fn violation_depths(report: &Report<Step>) -> BTreeMap<Violation, usize> {
+    report.refutations.iter().map(|refutation| (refutation.violation, refutation.path.len())).collect()
 }

@@ -5,7 +5,7 @@ use crossinterp_model::call::{CallKind, CallSet};
 use crossinterp_model::catalogue::{BUFFER, DEEP, SCOPES, setup};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::explore::Explorer;
-use crossinterp_model::fault::Fault;
+use crossinterp_model::fault::{Fault, Violation};
 use crossinterp_model::scope::{Client, Scope};
 use crossinterp_model::symmetry::{Group, Renaming};
 use crossinterp_model::world::World;
@@ -104,7 +104,7 @@ fn explored(start: &Start) -> (Model, Group) {
 type NextWorld = (Vec<u8>, Option<Fault>);
 
 /// The canonical successors in an order of their own, each with its fault, and the fault of the world itself.
-fn successors(model: &Model, group: &Group, world: &World) -> (Vec<NextWorld>, Option<Fault>) {
+fn successors(model: &Model, group: &Group, world: &World) -> (Vec<NextWorld>, Option<Violation>) {
     let mut steps = Vec::new();
     model.steps(world, &mut steps);
     let next = steps.iter().map(|&step| group.canonical(&model.take(world, step).world));
@@ -131,7 +131,7 @@ fn verdicts_and_the_depth_of_every_fault_agree_with_and_without_symmetry() {
     for explored in renamed {
         let reduced = Explorer::new(&explored.model.clone().with_symmetry()).expects(explored.scope.expects).run();
         assert_eq!(reduced.verdict, explored.report.verdict, "{}", explored.place());
-        let (with, without) = (sweep::fault_depths(&reduced), sweep::fault_depths(&explored.report));
+        let (with, without) = (sweep::violation_depths(&reduced), sweep::violation_depths(&explored.report));
         assert_eq!(with, without, "{}", explored.place());
         assert!(reduced.states <= explored.report.states, "{}", explored.place());
         assert_eq!(reduced.depth, explored.report.depth, "{}", explored.place());

@@ -1,7 +1,7 @@
 //! Spaces whose size, depth and shortest paths are known by arithmetic, for testing the explorer on.
 
 use crossinterp_model::explore::{Space, Tally};
-use crossinterp_model::fault::Fault;
+use crossinterp_model::fault::{Fault, Violation};
 use crossinterp_model::rule::RuleSet;
 use crossinterp_model::witness::WitnessSet;
 
@@ -48,9 +48,10 @@ impl Space for Grid {
         }
     }
 
-    fn violation(&self, point: &[u8; 4], stuck: bool) -> Option<Fault> {
+    fn violation(&self, point: &[u8; 4], stuck: bool) -> Option<Violation> {
         let here = self.faults.iter().find(|(wrong, _)| wrong == point);
-        here.map(|&(_, fault)| fault).or((stuck && self.corner_is_stuck).then_some(Fault::Stuck))
+        let fault = here.map(|&(_, fault)| fault).or((stuck && self.corner_is_stuck).then_some(Fault::Stuck));
+        fault.map(Violation::at_rest)
     }
 }
 
@@ -79,7 +80,7 @@ impl Space for Line {
         *number = (*number + 1) % self.len;
     }
 
-    fn violation(&self, _: &u16, stuck: bool) -> Option<Fault> {
-        stuck.then_some(Fault::Stuck)
+    fn violation(&self, _: &u16, stuck: bool) -> Option<Violation> {
+        stuck.then_some(Violation::at_rest(Fault::Stuck))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crossinterp_model::Model;
 use crossinterp_model::explore::Explorer;
-use crossinterp_model::fault::Fault;
+use crossinterp_model::fault::Violation;
 use crossinterp_model::step::Step;
 use crossinterp_model::world::World;
 
@@ -20,9 +20,9 @@ fn every_trace_replays_to_its_fault() {
         for refutation in &explored.report.refutations {
             assert_eq!(
                 replay(&explored.model, &refutation.path),
-                Some(refutation.fault),
+                Some(refutation.violation),
                 "{:?} of {}",
-                refutation.fault,
+                refutation.violation.fault,
                 explored.place()
             );
             replayed += 1;
@@ -32,7 +32,7 @@ fn every_trace_replays_to_its_fault() {
 }
 
 /// Takes the steps, each of which the world must allow, and says what is wrong in the end and nowhere before.
-fn replay(model: &Model, path: &[Step]) -> Option<Fault> {
+fn replay(model: &Model, path: &[Step]) -> Option<Violation> {
     let mut world = model.setup.scope.initial();
     let mut steps = Vec::new();
     for &step in path {
@@ -50,24 +50,24 @@ fn a_search_that_stops_at_the_first_fault_finds_one_as_near() {
     for explored in sweep::all() {
         let first = Explorer::new(&explored.model).stop_at_first().run();
         let nearest = |refutations: &[crossinterp_model::explore::Refutation<Step>]| {
-            refutations.first().map(|refutation| (refutation.fault, refutation.path.len()))
+            refutations.first().map(|refutation| (refutation.violation, refutation.path.len()))
         };
         assert_eq!(nearest(&first.refutations), nearest(&explored.report.refutations), "{}", explored.place());
     }
 }
 
 #[test]
-fn a_plain_search_with_a_set_of_worlds_finds_every_fault_at_the_same_depth() {
+fn a_plain_search_with_a_set_of_worlds_finds_every_violation_at_the_same_depth() {
     let small: Vec<_> = sweep::all().iter().filter(|explored| explored.report.states <= STATES_MAX).collect();
     for explored in &small {
         let depths = plain_search(&explored.model);
-        assert_eq!(depths, sweep::fault_depths(&explored.report), "{}", explored.place());
+        assert_eq!(depths, sweep::violation_depths(&explored.report), "{}", explored.place());
     }
     assert!(small.len() >= 8, "only {} scopes are small enough", small.len());
 }
 
 /// Breadth-first, without fingerprints, links, workers or batches: the depth of the nearest state with each fault.
-fn plain_search(model: &Model) -> BTreeMap<Fault, usize> {
+fn plain_search(model: &Model) -> BTreeMap<Violation, usize> {
     let first = model.setup.scope.initial();
     let mut seen = HashSet::from([first]);
     let mut level = vec![first];
@@ -82,11 +82,11 @@ fn plain_search(model: &Model) -> BTreeMap<Fault, usize> {
     nearest
 }
 
-fn expand(model: &Model, world: &World, depth: usize, nearest: &mut BTreeMap<Fault, usize>) -> Vec<World> {
+fn expand(model: &Model, world: &World, depth: usize, nearest: &mut BTreeMap<Violation, usize>) -> Vec<World> {
     let mut steps = Vec::new();
     model.steps(world, &mut steps);
-    if let Some(fault) = model.violation(world, steps.is_empty()) {
-        nearest.entry(fault).or_insert(depth);
+    if let Some(violation) = model.violation(world, steps.is_empty()) {
+        nearest.entry(violation).or_insert(depth);
     }
     steps.iter().map(|&step| model.take(world, step).world).collect()
 }

@@ -55,7 +55,7 @@ impl Stage {
         updates: Updates,
     ) -> Result<Session<'a, Simple>, Outcome> {
         let brought = match updates {
-            Updates::Nothing => Vec::new(),
+            Updates::Nothing | Updates::NoThreadState => Vec::new(),
             Updates::Fine | Updates::NoMemory => vec![("x", Value::from("text"))],
             Updates::Unshareable => vec![("x", unshareable())],
             Updates::NotApplied => vec![("x", one_way(here))],

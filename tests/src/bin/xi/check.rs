@@ -44,6 +44,9 @@ pub struct Check {
     /// Let stateright search the same, and compare.
     #[arg(long)]
     both: bool,
+    /// Go on past each fault that C survives, to those that it hides.
+    #[arg(long)]
+    past: bool,
     /// Tell the shortest trace of every defect that was met.
     #[arg(long)]
     traces: bool,
@@ -91,7 +94,7 @@ impl Check {
     /// Runs the searches that were asked for.
     pub fn run(self, json: bool) -> Result<Exit, String> {
         let scopes = self.scopes()?;
-        let options = Options { symmetry: self.symmetry, states_max: self.states_max };
+        let options = Options { symmetry: self.symmetry, states_max: self.states_max, past: self.past };
         let searches = search_all(&texts(&self.edition), &scopes, options);
         let comparisons: Vec<_> =
             if self.both { searches.iter().map(compare_with_progress).collect() } else { Vec::new() };
