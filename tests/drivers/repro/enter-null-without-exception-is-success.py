@@ -4,6 +4,8 @@ One allocation after the other fails while a value is set in another interpreter
 nothing is raised and nothing is set; 3.14.10 raises.
 """
 
+import os
+
 import _interpreters
 
 from parts import memory
@@ -12,13 +14,16 @@ from parts.cases import case, end
 # With the last of these the value arrives.
 ALLOCATIONS_MAX = 11
 MISSING = "None, and the name is missing"
+# Modules that are there already: what is not needs time.
+LOOK = "import os\nos.write(%d, b'there' if 'name' in globals() else b'missing')"
 
 
 def set_name(index):
     target = _interpreters.create()
     given = memory.failing(index, _interpreters.set___main___attrs, target, {"name": b"value"})
-    missing = _interpreters.exec(target, "name") is not None
-    return "%r, and the name is %s" % (given, "missing" if missing else "there")
+    told, tell = os.pipe()
+    _interpreters.exec(target, LOOK % tell)
+    return "%r, and the name is %s" % (given, os.read(told, 10).decode())
 
 
 if not memory.is_here():

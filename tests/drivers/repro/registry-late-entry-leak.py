@@ -12,7 +12,7 @@ from parts import memory
 from parts.cases import case, end
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-CLASSES = 5000
+CLASSES = 2000
 # An entry has six words; what else grows by as much for each class would be a leak too.
 ENTRY_BYTES = 48
 CODE = """
