@@ -36,17 +36,22 @@ pub fn switches(path: &[Step]) -> usize {
     path.windows(2).filter(|pair| pair[0].thread() != pair[1].thread()).count()
 }
 
-/// Whether the steps can be taken in this order, and end in the fault.
+/// Whether the steps can be taken in this order, and end in the violation.
 pub fn reaches(model: &Model, path: &[Step], violation: Violation) -> bool {
+    end_of(model, path) == Some(violation)
+}
+
+/// What is wrong behind the steps, if they can be taken in this order.
+pub fn end_of(model: &Model, path: &[Step]) -> Option<Violation> {
     let mut world = model.setup.scope.initial();
     let mut allowed = Vec::new();
     for &step in path {
         model.steps(&world, &mut allowed);
         if !allowed.contains(&step) {
-            return false;
+            return None;
         }
         world = model.take(&world, step).world;
     }
     model.steps(&world, &mut allowed);
-    model.violation(&world, allowed.is_empty()) == Some(violation)
+    model.violation(&world, allowed.is_empty())
 }

@@ -197,6 +197,9 @@ fn is_possible(setup: &Setup, world: &World, index: u8, call: Call) -> bool {
     if !way_out && (!setup.scope.allows(call.kind()) || !scripted && body_is_over(world, index)) {
         return false;
     }
+    if !setup.scope.faults && call.is_fault() {
+        return false;
+    }
     match call {
         Call::EnterWith { id, .. } => may_enter(setup, world, index, id),
         // A script may find itself outside, and is told so.

@@ -145,6 +145,12 @@ impl DefectSet {
         DefectSet(self.0 & !(1 << defect as u8))
     }
 
+    /// This set and those of another.
+    #[must_use]
+    pub const fn and(self, other: DefectSet) -> DefectSet {
+        DefectSet(self.0 | other.0)
+    }
+
     /// This set less those of another.
     #[must_use]
     pub const fn minus(self, other: DefectSet) -> DefectSet {

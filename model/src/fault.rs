@@ -297,6 +297,9 @@ faults! {
     /// A fix frees what belongs to objects that are cleared by then.
     FreedAfterClear = FreedInOwner, ClearOwner, [],
         "a payload that refers to an object is freed after the objects of its owner were cleared";
+    /// A fix refuses what comes too late, and nobody looks.
+    RefusedAtEnd = RefusedReported, CallReported, [],
+        "the queue of an ending interpreter refuses the call, and success is reported";
     /// A fix leaves an interpreter that nobody can use or end.
     Undead = EndedOnce, DestroyRunning, [],
         "destroying is refused, and the interpreter can be neither entered nor destroyed any more";
@@ -344,16 +347,48 @@ impl Fault {
     /// After the others the process is over, or memory is not what it was.
     pub const fn is_survived(self) -> bool {
         use Fault as F;
-        match self {
-            F::PayloadAbandoned | F::StructLeaked | F::ExportForgotten | F::RefusedUnreported | F::ExportStuck => true,
-            F::FailureHoldsObject | F::FailureLeaksBlock | F::FailureSilent | F::AcceptedLost | F::FlushStopped => true,
-            F::RunningWhileFinalizing | F::FinalizingWhileRunning | F::EndedWhileRunning | F::IdrefNegative => true,
-            F::ConverterIgnored | F::RegistrationSilent | F::BuiltinGone | F::EntryOutlives => true,
-            F::NameCut | F::PartlyBound | F::NamesMissing | F::CodeNotStored | F::ForeignType | F::ReasonLost => true,
-            F::MainRunTwice | F::MainSwapSeen | F::Undead => true,
-            F::MemoryErrorLost | F::OverrideIgnored | F::CallNeverRan | F::ChainCycle | F::PreservedLeaked => true,
-            _ => false,
-        }
+        let leaks = matches!(
+            self,
+            F::PayloadAbandoned
+                | F::StructLeaked
+                | F::ExportForgotten
+                | F::ExportStuck
+                | F::FailureHoldsObject
+                | F::FailureLeaksBlock
+                | F::EntryOutlives
+                | F::PreservedLeaked
+        );
+        let loses = matches!(
+            self,
+            F::RefusedUnreported | F::RefusedAtEnd | F::AcceptedLost | F::FlushStopped | F::FreedAfterClear | F::Undead
+        );
+        let overlaps = matches!(
+            self,
+            F::RunningWhileFinalizing
+                | F::FinalizingWhileRunning
+                | F::EndedWhileRunning
+                | F::IdrefNegative
+                | F::MainRunTwice
+                | F::MainSwapSeen
+        );
+        let misleads = matches!(
+            self,
+            F::FailureSilent
+                | F::ConverterIgnored
+                | F::RegistrationSilent
+                | F::BuiltinGone
+                | F::NameCut
+                | F::PartlyBound
+                | F::NamesMissing
+                | F::CodeNotStored
+                | F::ForeignType
+                | F::ReasonLost
+                | F::MemoryErrorLost
+                | F::OverrideIgnored
+                | F::CallNeverRan
+                | F::ChainCycle
+        );
+        leaks || loses || overlaps || misleads
     }
 
     /// The fault behind its number in a world, zero meaning none.

@@ -6,7 +6,10 @@
 
 use std::fmt;
 
+use crate::call::CallKind;
 use crate::defect::{Defect, DefectSet};
+use crate::edition::Edition;
+use crate::scope::Scope;
 
 /// What became of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +40,7 @@ impl Standing {
 }
 
 macro_rules! fixes {
-    ($($(#[$doc:meta])+ $name:ident = $slug:literal, $standing:ident, $upstream:literal, claims [$($claim:ident),*], removes [$($removed:ident),*], $title:literal;)*) => {
+    ($($(#[$doc:meta])+ $name:ident = $slug:literal, $standing:ident, $base:ident, $upstream:literal, claims [$($claim:ident),*], removes [$($removed:ident),*], $title:literal;)*) => {
         /// One change that can be applied or not.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
@@ -52,6 +55,9 @@ macro_rules! fixes {
 
             /// What became of it.
             pub const fn standing(self) -> Standing { match self { $(Fix::$name => Standing::$standing,)* } }
+
+            /// The text that it is weighed in unless another is asked for: the newest that it changes.
+            pub const fn base(self) -> Edition { match self { $(Fix::$name => Edition::$base,)* } }
 
             /// Where it was proposed.
             pub const fn upstream(self) -> &'static str { match self { $(Fix::$name => $upstream,)* } }
@@ -70,51 +76,51 @@ macro_rules! fixes {
 
 fixes! {
     /// The flag means what its name says.
-    RawFreeFlag = "raw-free-flag", Merged, "gh-140306, PR 140307, PR 140338, PR 140357",
+    RawFreeFlag = "raw-free-flag", Merged, V313, "gh-140306, PR 140307, PR 140338, PR 140357",
         claims [InvertedRawFree], removes [InvertedRawFree],
         "The helper frees the structure when it is asked to, and only then";
     /// A status word in the capsule says who releases it.
-    ClaimAndFree = "claim-and-free", Closed, "gh-153713, PR 153745",
+    ClaimAndFree = "claim-and-free", Closed, V314, "gh-153713, PR 153745",
         claims [ReleaseLookupThenEnqueue], removes [],
         "A status word in the capsule is claimed by whoever frees it, the releaser or the owner's end";
     /// The queue is closed when the end begins.
-    RefuseFinalizing = "refuse-when-finalizing", Suggested, "gh-136003, the review of PR 136004",
+    RefuseFinalizing = "refuse-when-finalizing", Suggested, V314, "gh-136003, the review of PR 136004",
         claims [LostInFinalization], removes [],
         "The pending queue is closed, under its own lock, when the last flush finds it empty";
     /// What came in meanwhile is run before the end goes on.
-    LoopBeforeEnd = "loop-before-end", Merged, "gh-136003, PR 136004",
+    LoopBeforeEnd = "loop-before-end", Merged, V314, "gh-136003, PR 136004",
         claims [LostInFinalization], removes [],
         "The flush, the threads and the exit hooks are gone through again until nothing is pending";
     /// A list in place of a ring.
-    UnboundedQueue = "unbounded-queue", Open, "gh-110693, PR 110694",
+    UnboundedQueue = "unbounded-queue", Open, V314, "gh-110693, PR 110694",
         claims [OverflowLeak, OverflowBufferStuck], removes [],
         "The pending queue is a list that grows: it is full only when there is no memory";
     /// The same ring, with more slots.
-    LargerQueue = "larger-queue", Merged, "PR 118302",
+    LargerQueue = "larger-queue", Merged, Dev313, "PR 118302",
         claims [OverflowLeak, OverflowBufferStuck], removes [],
         "The pending queue has more slots";
     /// Marks for what is not ready, and for what is being destroyed.
-    LifecycleStates = "lifecycle-states", Closed, "gh-127041, PR 127044",
+    LifecycleStates = "lifecycle-states", Closed, V314, "gh-127041, PR 127044",
         claims [VisibleWhileCreating, ExecDuringDestroy, DestroyUnclaimed], removes [],
         "The word that says who runs main also says that the interpreter is being destroyed, and one that is not ready is not";
     /// A guard keeps the owner from finalizing.
-    PinOwner = "pin-owner", Merged, "PEP 788, gh-149101, PR 149116",
+    PinOwner = "pin-owner", Merged, V314, "PEP 788, gh-149101, PR 149116",
         claims [ReleaseLookupThenEnqueue, LostInFinalization], removes [],
         "A release holds a guard on its owner from the lookup on, and the owner's end waits for it";
     /// The code is the error.
-    AlreadyRunning = "already-running-unconditional", Merged, "gh-126986, PR 126988, PR 127112",
+    AlreadyRunning = "already-running-unconditional", Merged, V313, "gh-126986, PR 126988, PR 127112",
         claims [AlreadyRunningRace], removes [AlreadyRunningRace],
         "The code 'already running' raises its error, whoever runs by then";
     /// What is left of a thread does not stop the end.
-    HangThreads = "hang-foreign-threads", Merged, "gh-128639, PR 134606, PR 139050",
+    HangThreads = "hang-foreign-threads", Merged, V313, "gh-128639, PR 134606, PR 139050",
         claims [LingeringThread, DestroyInExitWindow], removes [],
         "The end goes on with threads left in the interpreter, and they hang";
     /// A failing call does not end the flush.
-    FlushUntilEmpty = "flush-until-empty", Merged, "gh-118297, PR 118298",
+    FlushUntilEmpty = "flush-until-empty", Merged, Dev313, "gh-118297, PR 118298",
         claims [SinglePassFlush], removes [SinglePassFlush],
         "The final flush goes on behind a call that fails";
     /// Everything that this book asks for.
-    Repaired = "repaired", Ours, "none: the protocol of this book",
+    Repaired = "repaired", Ours, V314, "none: the protocol of this book",
         claims [], removes [],
         "The safe reading of every rule";
 }
@@ -125,6 +131,21 @@ impl Fix {
         match self {
             Fix::Repaired => Defect::ALL.iter().copied().collect(),
             _ => self.takes_out().iter().copied().collect(),
+        }
+    }
+
+    /// Whether anything that a scope does can come to a step that the fix changes. Where it cannot, nothing changes.
+    pub fn concerns(self, scope: &Scope) -> bool {
+        use CallKind as K;
+        let queues = [K::Release, K::ReleaseRawFree, K::ReleaseItem, K::Free, K::DropView, K::CallIn, K::CallInFailing];
+        let carries = [K::FreeNamespace, K::FillNamespaceNoMemory, K::Preserve];
+        let lives = [K::Create, K::Destroy, K::Enter, K::EnterWith, K::Decref];
+        let allows = |kinds: &[CallKind]| kinds.iter().any(|&kind| scope.allows(kind));
+        match self {
+            Fix::LifecycleStates | Fix::HangThreads => allows(&lives),
+            Fix::AlreadyRunning => allows(&[K::Enter, K::EnterWith]),
+            Fix::Repaired => true,
+            _ => allows(&queues) || allows(&carries),
         }
     }
 

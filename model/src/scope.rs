@@ -92,6 +92,8 @@ pub struct Scope {
     pub gil: bool,
     /// Whether threads remember what they were told: for the sets of outcomes of litmus scenarios.
     pub record: bool,
+    /// Whether faults strike: memory runs out, a snapshot cannot be taken, a thread dies.
+    pub faults: bool,
     /// What the client does.
     pub client: Client,
     /// What a search must have met.
@@ -122,12 +124,16 @@ impl Scope {
         late: false,
         gil: true,
         record: false,
+        faults: true,
         client: Client::Disciplined(CallSet::of(&[])),
         expects: WitnessSet::of(&[]),
     };
 
     /// The kinds of calls that occur.
     pub fn allows(&self, kind: CallKind) -> bool {
+        if !self.faults && kind.is_fault() {
+            return false;
+        }
         match self.client {
             Client::Disciplined(calls) | Client::Careless(calls) => calls.contains(kind),
             Client::Script(scripts) => scripts.iter().flat_map(|script| script.iter()).any(|call| call.kind() == kind),
@@ -246,7 +252,12 @@ impl Setup {
     /// The same with one defect less.
     #[must_use]
     pub fn without(self, defect: Defect) -> Setup {
-        let defects = self.defects.without(defect);
+        self.switched(self.defects.without(defect))
+    }
+
+    /// The same with exactly these defects.
+    #[must_use]
+    pub fn switched(self, defects: DefectSet) -> Setup {
         Setup { defects, failures: Failures::under(defects), ..self }
     }
 
@@ -254,15 +265,15 @@ impl Setup {
     #[must_use]
     pub fn fixed(self, fixes: FixSet) -> Setup {
         let defects = fixes.iter().fold(self.defects, |on, fix| on.minus(fix.removes()));
-        Setup { defects, failures: Failures::under(defects), fixes, ..self }
+        Setup { fixes, ..self.switched(defects) }
     }
 
     /// The same with somebody's own change made to the code.
     #[must_use]
     pub fn patched(self, patch: &'static dyn Patch) -> Setup {
-        let setup = self.fixed(patch.fixes());
-        let defects = patch.defects(setup.defects);
-        Setup { defects, failures: Failures::under(defects), patch: Some(patch), ..setup }
+        let fixes = patch.fixes().iter().fold(self.fixes, FixSet::with);
+        let setup = self.fixed(fixes);
+        Setup { patch: Some(patch), ..setup.switched(patch.defects(setup.defects)) }
     }
 
     /// Whether the change was made.

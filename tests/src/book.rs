@@ -64,6 +64,8 @@ pub struct Cited {
     pub chapter: String,
     /// The id.
     pub id: String,
+    /// What must hold: the text before its entries, on one line.
+    pub statement: String,
     /// The names.
     pub sources: BTreeSet<String>,
 }
@@ -85,6 +87,11 @@ impl Book {
     /// The ids of the rules that have the symbol as a source.
     pub fn rules_of(&self, name: &str) -> Vec<&str> {
         self.rules.iter().filter(|rule| rule.sources.contains(name)).map(|rule| rule.id.as_str()).collect()
+    }
+
+    /// What the rule of that id says.
+    pub fn statement_of(&self, id: &str) -> Option<String> {
+        self.rules.iter().find(|rule| rule.id == id).map(|rule| rule.statement.clone())
     }
 
     /// Why the symbol is left out, if it is.
@@ -164,6 +171,7 @@ pub fn pages(folder: &Path) -> Result<Vec<(String, String)>, BookError> {
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         paths.push(entry.map_err(unreadable)?.path());
     }
+    paths.retain(|path| path.is_file());
     paths.sort();
     let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     paths.iter().map(|path| Ok((name(path), read_text(path)?))).collect()
@@ -174,6 +182,7 @@ pub fn cited(chapter: &str, page: &str) -> Vec<Cited> {
     let of_rule = |(id, text): (&str, &str)| Cited {
         chapter: chapter.to_owned(),
         id: id.to_owned(),
+        statement: statement(text),
         sources: source(text).map(quoted).unwrap_or_default(),
     };
     rules(page).into_iter().map(of_rule).collect()
@@ -183,6 +192,12 @@ pub fn cited(chapter: &str, page: &str) -> Vec<Cited> {
 pub fn rules(page: &str) -> Vec<(&str, &str)> {
     let named = page.split("\nr[").skip(1).filter_map(|text| text.split_once("]\n"));
     named.filter(|(id, _)| !id.contains(char::is_whitespace)).collect()
+}
+
+/// What a rule says before its entries.
+fn statement(rule: &str) -> String {
+    let text = rule.split("\n- **").next().unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The Source entry of a rule, as one piece of text.

@@ -2,8 +2,11 @@
 //!
 //! It knows how to render, not what to look for: [`crate::sweep`] finds the paths.
 
+mod state;
+
 use comfy_table::{ContentArrangement, Table, presets};
 use crossinterp_model::Model;
+use crossinterp_model::blame::needed;
 use crossinterp_model::call::Outcome;
 use crossinterp_model::calm::calm;
 use crossinterp_model::defect::Defect;
@@ -12,6 +15,8 @@ use crossinterp_model::scope::{Scope, TypeKind};
 use crossinterp_model::step::Step;
 use crossinterp_model::world::World;
 use serde::Serialize;
+
+use state::state;
 
 /// Terminal width that a story is laid out for.
 const COLUMNS: u16 = 80;
@@ -56,12 +61,17 @@ pub struct Story {
     pub given: Vec<String>,
     /// The steps.
     pub lines: Vec<Line>,
+    /// What there is when it goes wrong.
+    pub state: Vec<String>,
+    /// The defects that the trace needs: closing any of them closes it.
+    pub needs: Vec<&'static str>,
 }
 
 impl Story {
     /// The story of a refutation: its path is replayed on the model.
     pub fn of(model: &Model, refutation: &Refutation<Step>) -> Story {
         let scope = model.setup.scope;
+        let path = calm(model, &refutation.path, refutation.violation);
         let defect = refutation.violation.defect(model.setup.defects);
         Story {
             defect: defect.map(Defect::name),
@@ -73,7 +83,9 @@ impl Story {
             scope: scope.name,
             homes: scope.homes.to_vec(),
             given: given(&scope),
-            lines: lines(model, &calm(model, &refutation.path, refutation.violation)),
+            lines: lines(model, &path),
+            state: state(&behind(model, &path), &scope),
+            needs: needed(model, refutation).into_iter().map(Defect::name).collect(),
         }
     }
 
@@ -84,6 +96,18 @@ impl Story {
         text.push_str(&paragraph("  => ", self.fault));
         text.push_str(&format!("     violates: {}\n", self.property));
         text.push_str(&format!("     rule: {}\n", self.rule));
+        text
+    }
+
+    /// The same, with the state in which it ends and what would have kept it from happening.
+    pub fn explain(&self) -> String {
+        let mut text = self.tell();
+        text.push_str("\n  the state then:\n");
+        self.state.iter().for_each(|line| text.push_str(&paragraph("    ", line)));
+        if !self.needs.is_empty() {
+            text.push_str("\n  closing any of these closes this trace (others may lead to the same):\n");
+            self.needs.iter().for_each(|defect| text.push_str(&format!("    {defect}\n")));
+        }
         text
     }
 
@@ -164,6 +188,11 @@ fn kind_name(kind: TypeKind) -> String {
         TypeKind::Static => "static".to_owned(),
         TypeKind::Heap(home) => format!("heap type of interpreter {home}"),
     }
+}
+
+/// The world behind a path.
+fn behind(model: &Model, path: &[Step]) -> World {
+    path.iter().fold(model.setup.scope.initial(), |world, &step| model.take(&world, step).world)
 }
 
 /// What each step of a path does and tells.

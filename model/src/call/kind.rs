@@ -104,6 +104,14 @@ impl CallKind {
         CallKind::ALL[usize::from(code)]
     }
 
+    /// Whether such a call is one that a fault strikes.
+    pub fn is_fault(self) -> bool {
+        use CallKind::{ApplyNamespaceNoMemory, ConvertNoMemory, CreateFailing, Die};
+        use CallKind::{FillNamespaceNoMemory, RegisterNoMemory};
+        matches!(self, ConvertNoMemory | RegisterNoMemory | FillNamespaceNoMemory | ApplyNamespaceNoMemory)
+            || matches!(self, CreateFailing | Die)
+    }
+
     /// Whether such a call is about a type and its registry.
     pub fn is_about_type(self) -> bool {
         use CallKind::{LookUpType, Register, RegisterNoMemory, TypeDies, Unregister};

@@ -349,7 +349,7 @@ fn claim_orphan(run: &mut Run) {
     };
     run.rule(Rule::EndReclaim);
     if matches!(run.world.capsule(slot as u8).payload(), Payload::Borrowed | Payload::Buffer) {
-        return run.fault(Fault::FreedAfterClear);
+        run.note_fault(Fault::FreedAfterClear);
     }
     take_back(run, slot as u8);
     run.next(Pc::EndOrphans);

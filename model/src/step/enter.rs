@@ -49,7 +49,7 @@ pub(super) fn go_in(run: &mut Run) {
         return run.next(Pc::EnterDetach);
     }
     run.rule(Rule::LookupStale);
-    if session::lacks_thread_state(run) {
+    if session::lacks_thread_state(run) && !run.has(Defect::EnterUnchecked) {
         return session::fail_before(run, ErrorCode::NoMemory);
     }
     match claim_running(run) {
@@ -100,6 +100,9 @@ fn detach(run: &mut Run) {
 fn attach(run: &mut Run) {
     run.rule(Rule::EnterSwitch);
     if !run.has(Defect::EnterLookupThenSwitch) {
+        if session::lacks_thread_state(run) {
+            return attach_nothing(run);
+        }
         run.attach(run.register());
         return session::claimed(run);
     }

@@ -259,7 +259,7 @@ fn defer(run: &mut Run) {
         if !run.has(Defect::OverflowLeak) {
             return begin_at_first_item(run, Pc::NamesFreeItem);
         }
-        return lose(run);
+        return lose(run, if is_refused { Fault::RefusedAtEnd } else { Fault::RefusedUnreported });
     }
     pending::push(run, PendingKind::FreeNamespace);
     finish(run, Outcome::Queued);
@@ -267,8 +267,8 @@ fn defer(run: &mut Run) {
 
 /// The queue did not take the free, and nobody looks.
 /// Rules `namespace.free.deferred`, `pending.call.reported`; `_Py_CallInInterpreter` in `crossinterp.c`.
-pub(super) fn lose(run: &mut Run) {
-    run.note_fault(Fault::RefusedUnreported);
+pub(super) fn lose(run: &mut Run, fault: Fault) {
+    run.note_fault(fault);
     finish(run, Outcome::Queued);
 }
 

@@ -90,7 +90,12 @@ pub(super) fn refuses_at_end(run: &mut Run) -> bool {
 /// The queue did not take it, and nobody looks: the caller is told that all is well.
 /// Rule `pending.call.reported`; `_Py_CallInInterpreter` in `crossinterp.c`.
 pub(super) fn refused(run: &mut Run) {
-    run.note_fault(if release::is_view(run) { Fault::ExportStuck } else { Fault::RefusedUnreported });
+    let at_end = run.register_is_fresh() && run.target().queue_closed();
+    run.note_fault(match (at_end && run.is_fixed(Fix::RefuseFinalizing), release::is_view(run)) {
+        (true, _) => Fault::RefusedAtEnd,
+        (false, true) => Fault::ExportStuck,
+        (false, false) => Fault::RefusedUnreported,
+    });
     run.done(Outcome::Queued);
 }
 
@@ -98,7 +103,11 @@ pub(super) fn refused(run: &mut Run) {
 fn find_no_memory(run: &mut Run) {
     run.rule(Rule::AddFull);
     let is_whole = run.call() == CallKind::FreeNamespace && run.world.namespace.is_given_up();
-    if is_whole && run.has(Defect::NamespaceNullOwner) { namespace::lose(run) } else { refused(run) }
+    if is_whole && run.has(Defect::NamespaceNullOwner) {
+        namespace::lose(run, Fault::RefusedUnreported)
+    } else {
+        refused(run)
+    }
 }
 
 /// Whether the looked-up address can still be used: C cannot tell another interpreter there from the one it looked up.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crossinterp_model::Model;
-use crossinterp_model::call::{CallKind, Keeps, Outcome, Raises, Updates};
+use crossinterp_model::call::{Call, CallKind, Keeps, Outcome, Raises, Updates};
 use crossinterp_model::catalogue::{SCOPES, setup};
 use crossinterp_model::defect::{Defect, DefectSet};
 use crossinterp_model::edition::Edition;
@@ -19,7 +19,7 @@ use crossinterp_model::world::{Session, World};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Condition {
     /// The enter was refused.
-    Refused { has_main: bool, brought: Option<Updates>, running: bool },
+    Refused { has_main: bool, brought: Option<Updates>, running: bool, lacks_thread_state: bool },
     /// The session was left.
     Left { raised: Option<Raises>, kept: Option<Keeps>, switched: bool, delivered: bool },
 }
@@ -52,7 +52,13 @@ fn refused(world: &World, step: Step, outcome: Outcome) -> Option<Condition> {
     let place = world.sessions[usize::from(step.thread())].iter().find(|session| !session.is_used());
     let target = world.interpreters.get(usize::from(thread.reg_slot));
     let brought = thread.brings().or_else(|| place.and_then(Session::brought));
-    Some(Condition::Refused { has_main: target.is_none_or(|there| there.has_main()), brought, running })
+    let call = match step {
+        Step::Begin { call, .. } => Some(call),
+        Step::Go { .. } => None,
+    };
+    let lacks_thread_state = matches!(call, Some(Call::EnterWith { updates: Updates::NoThreadState, .. }));
+    let has_main = target.is_none_or(|there| there.has_main());
+    Some(Condition::Refused { has_main, brought, running, lacks_thread_state })
 }
 
 fn left(session: &Session, outcome: Outcome) -> Condition {
@@ -64,6 +70,7 @@ fn left(session: &Session, outcome: Outcome) -> Condition {
 fn expected(condition: Condition) -> ErrorCode {
     match condition {
         Condition::Refused { running: true, .. } => ErrorCode::AlreadyRunning,
+        Condition::Refused { lacks_thread_state: true, .. } => ErrorCode::NoMemory,
         Condition::Refused { brought: Some(Updates::Unshareable), .. } => ErrorCode::NotShareable,
         Condition::Refused { brought: Some(Updates::NoMemory), .. } => ErrorCode::NoMemory,
         Condition::Refused { has_main: false, .. } => ErrorCode::MainNamespaceFailure,

@@ -1,15 +1,13 @@
-//! What one capture of an exception shows, with nobody else running: a part of the main job, and of `xi trace`.
+//! What one capture of an exception shows, with nobody else running: a part of the main job.
 
 use comfy_table::Cell;
-use crossinterp_model::defect::Defect;
 use crossinterp_model::edition::Edition;
-use crossinterp_model::excinfo::{Refuted, SEQUENTIAL_DEFECTS, refute, samples, sweep_edition};
-use crossinterp_suite::story::paragraph;
-use serde::Serialize;
+use crossinterp_model::excinfo::{SEQUENTIAL_DEFECTS, samples, sweep_edition};
+use crossinterp_suite::told::Capture;
 
 use crate::check::{grouped, new_table, right};
 use crate::conversions::SweptRow;
-use crate::{Exit, say, say_json};
+use crate::say;
 
 /// Every edition.
 pub fn rows() -> Vec<SweptRow> {
@@ -32,54 +30,5 @@ pub fn table(rows: &[SweptRow]) -> String {
 
 /// Every defect that a capture shows.
 pub fn tell_all() {
-    let refuted = SEQUENTIAL_DEFECTS.into_iter().filter_map(|defect| Some((defect, refute(defect)?)));
-    refuted.for_each(|(defect, refuted)| say(&story(defect, &refuted)));
-}
-
-/// Whether a capture alone shows the defect.
-pub fn shows(defect: Defect) -> bool {
-    SEQUENTIAL_DEFECTS.contains(&defect)
-}
-
-/// A defect that one capture shows, with nobody else running.
-pub fn tell(defect: Defect, json: bool) -> Result<Exit, String> {
-    let Some(refuted) = refute(defect) else { return Err(format!("no capture shows {defect}")) };
-    if json {
-        return say_json(&CaptureStory::of(defect, &refuted)).map(|()| Exit::Fine);
-    }
-    say(&format!("In repaired + {defect}, by one capture:\n\n{}", story(defect, &refuted)));
-    Ok(Exit::Fine)
-}
-
-fn story(defect: Defect, refuted: &Refuted) -> String {
-    let title = paragraph("  ", &format!("{}.", defect.title()));
-    let heading = format!("{defect}\n{title}{}", paragraph("  in ", defect.source()));
-    let outcome = refuted.outcome.to_string().replace('\n', "\n  ");
-    format!("{heading}  what is captured: {}\n  {outcome}\n     rule: {}\n\n", refuted.sample, refuted.rule.id())
-}
-
-/// The same for programs.
-#[derive(Serialize)]
-struct CaptureStory {
-    defect: &'static str,
-    title: &'static str,
-    source: &'static str,
-    sample: &'static str,
-    steps: Vec<String>,
-    broken: Vec<String>,
-    rule: &'static str,
-}
-
-impl CaptureStory {
-    fn of(defect: Defect, refuted: &Refuted) -> CaptureStory {
-        CaptureStory {
-            defect: defect.name(),
-            title: defect.title(),
-            source: defect.source(),
-            sample: refuted.sample,
-            steps: refuted.outcome.trace.clone(),
-            broken: refuted.outcome.broken.iter().map(ToString::to_string).collect(),
-            rule: refuted.rule.id(),
-        }
-    }
+    SEQUENTIAL_DEFECTS.into_iter().filter_map(Capture::of).for_each(|told| say(&told.tell()));
 }

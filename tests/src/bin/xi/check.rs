@@ -5,20 +5,18 @@ use std::time::Duration;
 use clap::Args;
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use crossinterp_model::catalogue::{self, DEEP, SCOPES};
-use crossinterp_model::convert::SEQUENTIAL_DEFECTS;
 use crossinterp_model::defect::{Defect, Origin};
 use crossinterp_model::edition::Edition;
-use crossinterp_model::fault::Fault;
 use crossinterp_model::scope::Scope;
 use crossinterp_suite::conform::count_calls;
 use crossinterp_suite::story::Story;
 use crossinterp_suite::sweep::{
     Comparison, Options, RuleCount, STATES_MAX, Searched, Text, compare, count_rules, search, shortest_stories,
 };
+use crossinterp_suite::told::{self, Alone, newest};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::alone;
 use crate::captures;
 use crate::conversions::{self, SweptRow};
 use crate::{Exit, say, say_json};
@@ -85,7 +83,7 @@ pub fn main_job(json: bool) -> Result<Exit, String> {
     tell(&searches);
     conversions::tell_all();
     captures::tell_all();
-    alone::tell_all();
+    told::alone().filter_map(Alone::of).for_each(|story| say(&story.tell()));
     say(&summary(&searches, [&conversions, &captures]));
     Ok(exit)
 }
@@ -113,31 +111,20 @@ impl Check {
     }
 
     fn scopes(&self) -> Result<Vec<Scope>, String> {
-        if self.scope.is_empty() {
-            let deep = if self.deep { DEEP } else { &[] };
-            return Ok(SCOPES.iter().chain(deep).copied().collect());
-        }
-        let known = || SCOPES.iter().chain(DEEP).map(|scope| scope.name).collect::<Vec<_>>().join(", ");
-        let find = |name: &String| {
-            catalogue::scope(name).ok_or_else(|| format!("unknown scope '{name}': use one of {}", known()))
-        };
-        self.scope.iter().map(find).collect()
+        let deep = if self.deep && self.scope.is_empty() { DEEP } else { &[] };
+        scopes_named(&self.scope).map(|scopes| scopes.into_iter().chain(deep.iter().copied()).collect())
     }
 }
 
-/// A defect that needs no second thread, told by one conversion, capture, call or process: alone in the safe reading, where it
-/// looks the same as in each edition that has it. One that a search shows is told by the search.
-fn tell_without_threads(defect: Defect, json: bool) -> Option<Result<Exit, String>> {
-    if Fault::ALL.iter().any(|fault| fault.explanations().contains(&defect)) {
-        return None;
+/// The scopes of those names; without any, those of the default run.
+pub fn scopes_named(names: &[String]) -> Result<Vec<Scope>, String> {
+    if names.is_empty() {
+        return Ok(SCOPES.to_vec());
     }
-    if SEQUENTIAL_DEFECTS.contains(&defect) {
-        return Some(conversions::tell(defect, json));
-    }
-    if captures::shows(defect) {
-        return Some(captures::tell(defect, json));
-    }
-    alone::is_shown_here(defect).then(|| alone::tell(defect, json))
+    let known = || SCOPES.iter().chain(DEEP).map(|scope| scope.name).collect::<Vec<_>>().join(", ");
+    let find =
+        |name: &String| catalogue::scope(name).ok_or_else(|| format!("unknown scope '{name}': use one of {}", known()));
+    names.iter().map(find).collect()
 }
 
 impl Trace {
@@ -146,39 +133,31 @@ impl Trace {
         let defect = Defect::from_name(&self.name)
             .ok_or_else(|| format!("unknown defect '{}': `xi defects` lists them", self.name))?;
         let text = self.text(defect)?;
-        if let Some(told) = tell_without_threads(defect, json) {
-            return told;
-        }
-        // What hides behind another defect of its edition shows alone.
-        let found = first_story(text, defect).or_else(|| first_story(Text::Alone(defect), defect));
-        let Some((text, story)) = found else {
+        let Some(told) = told::tell_in(text, defect, &search_with_progress) else {
             return Err(format!("{defect} does not show in {} within the scopes of `xi check`", text.name()));
         };
         if json {
-            say_json(&story)?;
+            say_json(&told)?;
         } else {
-            say(&format!("In {}, scope {}:\n\n{}", text.name(), story.scope, story.tell()));
+            say(&told.tell());
         }
         Ok(Exit::Fine)
     }
 
     fn text(&self, defect: Defect) -> Result<Text, String> {
-        let real = defect.origin() != Origin::Mutant;
-        let has = |edition: &Edition| real && edition.defects().contains(defect);
+        let has = |edition: Edition| defect.origin() != Origin::Mutant && edition.defects().contains(defect);
         match self.edition {
-            Some(edition) if has(&edition) => Ok(Text::Edition(edition)),
+            Some(edition) if has(edition) => Ok(Text::Edition(edition)),
             Some(edition) => Err(format!("edition {edition} does not have the defect {defect}")),
             None if self.alone => Ok(Text::Alone(defect)),
-            None => Ok(Edition::ALL.into_iter().rev().find(has).map_or(Text::Alone(defect), Text::Edition)),
+            None => Ok(newest(defect)),
         }
     }
 }
 
-/// The shortest story in the first scope that shows the defect.
-fn first_story(text: Text, defect: Defect) -> Option<(Text, Story)> {
-    let stories =
-        SCOPES.iter().flat_map(|&scope| search_all(&[text], &[scope], Options::default()).remove(0).stories());
-    stories.into_iter().find(|story| story.defect == Some(defect.name())).map(|story| (text, story))
+/// A search for a story: its progress is shown like that of all others.
+pub fn search_with_progress(text: Text, scope: Scope) -> Searched {
+    search_all(&[text], &[scope], Options::default()).remove(0)
 }
 
 /// `xi rules`: how often each rule fired over all editions and scopes.

@@ -1,15 +1,15 @@
-//! What one conversion shows, with nobody else running: a part of the main job, and of `xi trace`.
+//! What one conversion shows, with nobody else running: a part of the main job.
 
 use comfy_table::Cell;
-use crossinterp_model::convert::{Refuted, SAMPLES, SEQUENTIAL_DEFECTS, refute, sweep_edition};
+use crossinterp_model::convert::{SAMPLES, SEQUENTIAL_DEFECTS, sweep_edition};
 use crossinterp_model::defect::Defect;
 use crossinterp_model::edition::Edition;
 use crossinterp_model::swept::Swept;
-use crossinterp_suite::story::paragraph;
+use crossinterp_suite::told::Conversion;
 use serde::Serialize;
 
 use crate::check::{grouped, met, new_table, right};
-use crate::{Exit, say, say_json};
+use crate::say;
 
 /// The conversions or captures of an edition, as a row of the report.
 #[derive(Serialize)]
@@ -72,52 +72,5 @@ pub fn table(rows: &[SweptRow]) -> String {
 
 /// Every defect that no scope of a search shows.
 pub fn tell_all() {
-    for refuted in
-        SEQUENTIAL_DEFECTS.into_iter().filter_map(|defect| refute(defect).map(|refuted| story(defect, &refuted)))
-    {
-        say(&refuted);
-    }
-}
-
-/// A defect that one conversion shows, with nobody else running.
-pub fn tell(defect: Defect, json: bool) -> Result<Exit, String> {
-    let Some(refuted) = refute(defect) else { return Err(format!("no conversion shows {defect}")) };
-    if json {
-        return say_json(&ConversionStory::of(defect, &refuted)).map(|()| Exit::Fine);
-    }
-    say(&format!("In repaired + {defect}, by one conversion:\n\n{}", story(defect, &refuted)));
-    Ok(Exit::Fine)
-}
-
-fn story(defect: Defect, refuted: &Refuted) -> String {
-    let title = paragraph("  ", &format!("{}.", defect.title()));
-    let heading = format!("{defect}\n{title}{}", paragraph("  in ", defect.source()));
-    let outcome = refuted.outcome.to_string().replace('\n', "\n  ");
-    format!("{heading}  the value: {}\n  {outcome}\n     rule: {}\n\n", refuted.value, refuted.rule.id())
-}
-
-/// The same for programs.
-#[derive(Serialize)]
-struct ConversionStory {
-    defect: &'static str,
-    title: &'static str,
-    source: &'static str,
-    value: String,
-    steps: Vec<String>,
-    broken: Vec<String>,
-    rule: &'static str,
-}
-
-impl ConversionStory {
-    fn of(defect: Defect, refuted: &Refuted) -> ConversionStory {
-        ConversionStory {
-            defect: defect.name(),
-            title: defect.title(),
-            source: defect.source(),
-            value: refuted.value.to_string(),
-            steps: refuted.outcome.trace.clone(),
-            broken: refuted.outcome.broken.iter().map(ToString::to_string).collect(),
-            rule: refuted.rule.id(),
-        }
-    }
+    SEQUENTIAL_DEFECTS.into_iter().filter_map(Conversion::of).for_each(|told| say(&told.tell()));
 }

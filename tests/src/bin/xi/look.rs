@@ -1,58 +1,11 @@
-//! Looking things up: `xi defects` and `xi litmus`.
+//! Looking things up: `xi litmus`.
 
-use comfy_table::{ColumnConstraint, ContentArrangement};
-use crossinterp_model::defect::{Defect, DefectSet, Origin};
-use crossinterp_model::edition::Edition;
+use crossinterp_model::defect::DefectSet;
 use crossinterp_model::litmus;
 use crossinterp_model::scope::{Client, Scope};
 use serde::Serialize;
 
 use crate::{Exit, say, say_json};
-
-#[derive(Serialize)]
-struct Entry {
-    name: &'static str,
-    title: &'static str,
-    source: &'static str,
-    origin: &'static str,
-    editions: Vec<&'static str>,
-}
-
-/// Lists the catalogue.
-pub fn defects(json: bool) -> Result<Exit, String> {
-    let entries: Vec<_> = Defect::ALL.iter().map(|&defect| entry(defect)).collect();
-    if json {
-        return say_json(&entries).map(|()| Exit::Fine);
-    }
-    let mut table = crate::check::new_table(&["defect", "what goes wrong", "in", "known from"]);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(100);
-    table.set_constraints([ColumnConstraint::ContentWidth]);
-    for entry in &entries {
-        table.add_row(vec![
-            entry.name.to_owned(),
-            entry.title.to_owned(),
-            if entry.editions.is_empty() { "none of these".to_owned() } else { entry.editions.join(" ") },
-            entry.origin.to_owned(),
-        ]);
-    }
-    say(&format!("{table}\n`xi trace NAME` tells the shortest way in which one shows.\n"));
-    Ok(Exit::Fine)
-}
-
-fn entry(defect: Defect) -> Entry {
-    let has = |edition: &Edition| defect.origin() != Origin::Mutant && edition.defects().contains(defect);
-    Entry {
-        name: defect.name(),
-        title: defect.title(),
-        source: defect.source(),
-        origin: match defect.origin() {
-            Origin::Known => "before this model",
-            Origin::Found => "this model",
-            Origin::Mutant => "seeded, to see a property fail",
-        },
-        editions: Edition::ALL.into_iter().filter(has).map(Edition::name).collect(),
-    }
-}
 
 #[derive(Serialize)]
 struct Litmus {

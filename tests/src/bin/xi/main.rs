@@ -3,16 +3,20 @@
 //! Exit codes: 0 all is as it should be; 1 something is not (an unexplained violation, a scenario that fails); 2 the
 //! command line or an input is wrong; 3 a search was cut short, so nothing can be said.
 
-mod alone;
 mod captures;
+mod catalogue;
 mod check;
 mod codes;
 mod conform;
 mod conversions;
+mod hunt;
 mod look;
+mod pages;
 mod play;
+mod progress;
 mod replay;
 mod seeds;
+mod weigh;
 
 use std::process::ExitCode;
 
@@ -50,8 +54,15 @@ enum Command {
     Check(check::Check),
     /// Tell the shortest way in which a defect shows.
     Trace(check::Trace),
-    /// List the defects, with where they are known from.
-    Defects,
+    /// Judge every defect: alone, and in each edition that has it.
+    Defects(catalogue::Defects),
+    /// Tell all that is known of a defect: its trace, the state when it goes wrong, the rule, the fixes.
+    Explain {
+        /// The defect: see `xi defects --list`.
+        name: String,
+    },
+    /// Ask editions what is wrong with them, past what hides what, until nothing is left.
+    Hunt(hunt::HuntCommand),
     /// List the rules, with the transitions and the calls of scenarios that exercised each. Searches everything first.
     Rules {
         /// List the symbols of the C code instead, with the rules that have each as a source. Searches nothing.
@@ -68,6 +79,10 @@ enum Command {
         /// Tell the way to this one.
         name: Option<String>,
     },
+    /// Weigh fixes of the C code: what each closes, leaves and opens, rule by rule.
+    Weigh(weigh::Weigh),
+    /// Hold the pages of the catalogue of defects, in specs/, to the catalogue and to the stories of the model.
+    Pages(pages::PagesCommand),
     /// Play a text scenario on the model.
     Play(play::Play),
     /// Play all scenarios on a runtime: `xi conform -- python3.13`, or `-- COMMAND…` for a driver of your own.
@@ -85,11 +100,15 @@ fn main() -> ExitCode {
         None => check::main_job(json),
         Some(Command::Check(check)) => check.run(json),
         Some(Command::Trace(trace)) => trace.run(json),
-        Some(Command::Defects) => look::defects(json),
+        Some(Command::Defects(defects)) => defects.run(json),
+        Some(Command::Explain { name }) => catalogue::explain(&name, json),
+        Some(Command::Hunt(hunt)) => hunt.run(json),
         Some(Command::Rules { seeds: true }) => seeds::seeds(json),
         Some(Command::Rules { seeds: false }) => check::rules(json),
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
         Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
+        Some(Command::Weigh(weigh)) => weigh.run(json),
+        Some(Command::Pages(pages)) => pages.run(),
         Some(Command::Play(play)) => play.run(json),
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
