@@ -28,12 +28,13 @@ fn played() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")];
     while let Some(folder) = folders.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let entries = fs::read_dir(folder).expect("a folder of scenarios can be read");
+        for path in entries.map(|entry| entry.expect("and each entry").path()) {
             if path.is_dir() {
                 folders.push(path);
                 continue;
             }
-            let text = fs::read_to_string(path).unwrap();
+            let text = fs::read_to_string(path).expect("a scenario can be read");
             found.extend(text.lines().filter_map(|line| Some(line.split_once("# defect: ")?.1.trim().to_owned())));
         }
     }
@@ -46,7 +47,7 @@ fn the_table_covers_every_script_and_nothing_else() {
     let scripts: Vec<_> = collection.scripts.iter().map(|script| &script.name).collect();
     assert_eq!(scripts, collection.expected.keys().collect::<Vec<_>>());
     assert_eq!(collection.versions, ["3.13.0", "3.14.10"]);
-    assert!(scripts.len() >= 29);
+    assert!(scripts.len() >= 32);
 }
 
 #[test]
@@ -102,9 +103,9 @@ fn the_readme_has_the_table() {
 /// A file of a test's own.
 fn write(test: &str, name: &str, text: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay").join(test);
-    fs::create_dir_all(&folder).unwrap();
+    fs::create_dir_all(&folder).expect("a test has a folder");
     let path = folder.join(name);
-    fs::write(&path, text).unwrap();
+    fs::write(&path, text).expect("and writes to it");
     path
 }
 
@@ -193,8 +194,9 @@ fn replayed(test: &str, scripts: &[(&str, &str)], expected: &str) -> Result<Repo
     write(test, "unreachable.txt", "");
     let table = write(test, "expected.txt", expected);
     let python = write(test, "python", "#!/bin/sh\nif [ \"$1\" = -c ]; then echo 3.13.0; else exec sh \"$1\"; fi\n");
-    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
-    replay(python.to_str().unwrap(), &Collection::load(table.parent().unwrap())?, None, DEADLINE)
+    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).expect("the fake can be run");
+    let collection = Collection::load(table.parent().expect("a file is in a folder"))?;
+    replay(&python.display().to_string(), &collection, None, DEADLINE)
 }
 
 const TABLE: &str =
