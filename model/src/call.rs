@@ -190,14 +190,10 @@ impl Call {
         }
     }
 
-    /// Whether memory runs out in the call, a snapshot cannot be taken of what it raises, or its thread dies.
+    /// Whether memory runs out in the call, or its thread dies.
     pub fn is_fault(self) -> bool {
-        let no_memory = matches!(
-            self,
-            Call::EnterWith { updates: Updates::NoMemory | Updates::NoThreadState, .. }
-                | Call::Raise(Raises::Memory | Raises::Unprintable)
-        );
-        no_memory || self.kind().is_fault()
+        let lacks = matches!(self, Call::EnterWith { updates: Updates::NoMemory | Updates::NoThreadState, .. });
+        lacks || self.kind().is_fault()
     }
 
     /// The capsule that the call is about, if it is about one.

@@ -38,20 +38,32 @@ pub fn switches(path: &[Step]) -> usize {
 
 /// Whether the steps can be taken in this order, and end in the violation.
 pub fn reaches(model: &Model, path: &[Step], violation: Violation) -> bool {
-    end_of(model, path) == Some(violation)
+    follow(model, path) == Followed::Through(Some(violation))
 }
 
-/// What is wrong behind the steps, if they can be taken in this order.
-pub fn end_of(model: &Model, path: &[Step]) -> Option<Violation> {
+/// How far a path can be followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Followed {
+    /// To its end, and this is what is wrong there.
+    Through(Option<Violation>),
+    /// A step goes wrong before the end, and nothing goes on behind it.
+    Faulted,
+    /// A step cannot be taken where the path wants it.
+    Left,
+}
+
+/// Takes the steps in this order, as far as they can be taken.
+pub fn follow(model: &Model, path: &[Step]) -> Followed {
     let mut world = model.setup.scope.initial();
     let mut allowed = Vec::new();
     for &step in path {
         model.steps(&world, &mut allowed);
         if !allowed.contains(&step) {
-            return None;
+            let is_over = world.fault().is_some() && allowed.is_empty();
+            return if is_over { Followed::Faulted } else { Followed::Left };
         }
         world = model.take(&world, step).world;
     }
     model.steps(&world, &mut allowed);
-    model.violation(&world, allowed.is_empty())
+    Followed::Through(model.violation(&world, allowed.is_empty()))
 }

@@ -92,7 +92,7 @@ pub struct Scope {
     pub gil: bool,
     /// Whether threads remember what they were told: for the sets of outcomes of litmus scenarios.
     pub record: bool,
-    /// Whether faults strike: memory runs out, a snapshot cannot be taken, a thread dies.
+    /// Whether faults strike: memory runs out, an interpreter cannot be made, a thread dies.
     pub faults: bool,
     /// What the client does.
     pub client: Client,

@@ -2,8 +2,7 @@
 //!
 //! Alone it must be refuted by a trace that ends in its own rule; with all of them off every scope must be exhausted; in
 //! an edition it must show, unless another hides it there or the callers of the C code keep it away. Each edition is
-//! searched a second time without faults: what then shows no more needs memory to run out, a snapshot to fail, or a
-//! thread to die.
+//! searched a second time without faults: what then shows no more needs memory to run out, or a thread to die.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +12,9 @@ use crossinterp_model::defect::{Concept, Defect, DefectSet, Origin};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::explore::{Explorer, Verdict};
 use crossinterp_model::fault::Violation;
+use crossinterp_model::module::refute;
 use crossinterp_model::scope::{Scope, Setup};
-use crossinterp_model::{convert, excinfo, runtime};
+use crossinterp_model::{convert, excinfo};
 use serde::Serialize;
 
 use crate::told::without_threads;
@@ -210,9 +210,18 @@ fn shown_by(setup: Setup) -> impl Iterator<Item = Defect> {
     report.refutations.into_iter().filter_map(move |refutation| refutation.violation.defect(setup.defects))
 }
 
-/// Whether one run of something that no other thread disturbs shows the defect only because something fails in it.
+/// Whether one run of something that no other thread disturbs shows the defect only because an allocation fails in it.
 fn is_quiet_fault(defect: Defect) -> bool {
-    let conversion = convert::refute(defect).is_some_and(|refuted| refuted.outcome.index.is_some());
-    let capture = excinfo::refute(defect).is_some_and(|refuted| refuted.outcome.plan != convert::Plan::default());
-    conversion || capture || runtime::SEQUENTIAL_DEFECTS.contains(&defect)
+    let on = DefectSet::NONE.with_needs(defect);
+    let broken = |broken: usize, fails: bool| broken > 0 && !fails;
+    let conversion = convert::samples().any(|value| {
+        convert::sweep(&value, on).iter().any(|outcome| broken(outcome.broken.len(), outcome.index.is_some()))
+    });
+    let capture = excinfo::samples().iter().any(|(_, sample)| {
+        excinfo::sweep(sample, on)
+            .iter()
+            .any(|outcome| broken(outcome.broken.len(), outcome.plan != convert::Plan::Never))
+    });
+    let call = refute::SEQUENTIAL_DEFECTS.contains(&defect);
+    !(conversion || capture || call)
 }

@@ -14,7 +14,7 @@ pub use matrix::{legend, matrix};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crossinterp_model::Model;
-use crossinterp_model::calm::end_of;
+use crossinterp_model::calm::{Followed, follow};
 use crossinterp_model::catalogue::{SCOPES, setup};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::explore::{Explorer, Refutation};
@@ -62,6 +62,12 @@ impl Finding {
     /// The rule that is broken.
     pub fn rule(&self) -> Rule {
         self.refutation.violation.fault.rule()
+    }
+
+    /// Whether nothing is defined any more behind it.
+    fn ends_the_process(&self) -> bool {
+        let violation = self.refutation.violation;
+        violation.place.is_some() && !violation.fault.is_survived()
     }
 
     fn key(&self) -> Key {
@@ -185,20 +191,23 @@ impl<'a> Scales<'a> {
         let after = self.search(&edition.to_string(), edition, Some((&change, &before)));
         let mut cells: BTreeMap<Rule, Cell> = BTreeMap::new();
         let (was, is) = (before.keys(), after.keys());
-        let cut = after.scopes_cut_off(&was);
-        for finding in before.findings().filter(|finding| !is.contains(&finding.key())) {
-            let cell = cells.entry(finding.rule()).or_default();
-            let group = if cut.contains(finding.key().0) { &mut cell.hidden } else { &mut cell.closed };
-            group.push(finding.clone());
-        }
+        let mut cut = BTreeSet::new();
         for finding in after.findings() {
             let cell = cells.entry(finding.rule()).or_default();
             let group = match was.contains(&finding.key()) {
                 true => &mut cell.kept,
                 false if was_hidden(&change, finding, edition) => &mut cell.unmasked,
-                false => &mut cell.opened,
+                false => {
+                    cut.extend(finding.ends_the_process().then_some(finding.key().0));
+                    &mut cell.opened
+                }
             };
             group.push(finding.clone());
+        }
+        for finding in before.findings().filter(|finding| !is.contains(&finding.key())) {
+            let cell = cells.entry(finding.rule()).or_default();
+            let hides = is_hidden(&change, finding, cut.contains(finding.key().0));
+            if hides { &mut cell.hidden } else { &mut cell.closed }.push(finding.clone());
         }
         cells.values_mut().for_each(Cell::settle);
         Weighed { change, edition, cells, complete: before.complete && after.complete, states: after.states }
@@ -256,17 +265,19 @@ impl Searched {
         self.by_scope.values().flatten()
     }
 
-    /// The scopes in which a violation that was not there before ends the process.
-    fn scopes_cut_off(&self, was: &BTreeSet<Key>) -> BTreeSet<&'static str> {
-        let ends = |finding: &&Finding| {
-            let violation = finding.refutation.violation;
-            !was.contains(&finding.key()) && violation.place.is_some() && !violation.fault.is_survived()
-        };
-        self.findings().filter(ends).map(|finding| finding.key().0).collect()
-    }
-
     fn keys(&self) -> BTreeSet<Key> {
         self.findings().map(Finding::key).collect()
+    }
+}
+
+/// Whether a violation of before is not seen any more only because another one comes first: on its own trace, or, where
+/// that cannot be followed any more, in a scope in which the change brings one that ends the process.
+fn is_hidden(change: &Change, before: &Finding, is_cut_off: bool) -> bool {
+    let after = before.model.clone().with_setup(change.apply(before.model.setup));
+    match follow(&after, &before.refutation.path) {
+        Followed::Faulted => true,
+        Followed::Left => is_cut_off,
+        Followed::Through(_) => false,
     }
 }
 
@@ -274,6 +285,6 @@ impl Searched {
 /// closes: then it was there before, and something hid it.
 fn was_hidden(change: &Change, finding: &Finding, edition: Edition) -> bool {
     let bare = change.without_branches(Setup::with(finding.model.setup.scope, edition.defects()));
-    let ends_in = end_of(&finding.model.clone().with_setup(bare), &finding.refutation.path);
-    ends_in.map(told_apart) == Some(told_apart(finding.refutation.violation))
+    let followed = follow(&finding.model.clone().with_setup(bare), &finding.refutation.path);
+    matches!(followed, Followed::Through(Some(end)) if told_apart(end) == told_apart(finding.refutation.violation))
 }

@@ -104,12 +104,11 @@ impl CallKind {
         CallKind::ALL[usize::from(code)]
     }
 
-    /// Whether such a call is one that a fault strikes.
+    /// Whether such a call is one that a fault strikes. An item that cannot be bound is none: there the lack of memory
+    /// stands for whatever the making of a value may raise.
     pub fn is_fault(self) -> bool {
-        use CallKind::{ApplyNamespaceNoMemory, ConvertNoMemory, CreateFailing, Die};
-        use CallKind::{FillNamespaceNoMemory, RegisterNoMemory};
-        matches!(self, ConvertNoMemory | RegisterNoMemory | FillNamespaceNoMemory | ApplyNamespaceNoMemory)
-            || matches!(self, CreateFailing | Die)
+        use CallKind::{ConvertNoMemory, CreateFailing, Die, FillNamespaceNoMemory, RegisterNoMemory};
+        matches!(self, ConvertNoMemory | RegisterNoMemory | FillNamespaceNoMemory | CreateFailing | Die)
     }
 
     /// Whether such a call is about a type and its registry.

@@ -242,7 +242,7 @@ defects! {
     UnclaimedRelease = "mutant-unclaimed-release", Capsule, ReleaseOnce, Mutant, "crossinterp.c, _xidata_release",
         "Two releases of one capsule both go ahead";
     /// Freeing a capsule outright asks nobody.
-    FreeUnclaimed = "mutant-free-unclaimed", Capsule, ReleaseOnce, Mutant, "crossinterp.c, _PyCrossInterpreterData_Free",
+    FreeUnclaimed = "mutant-free-unclaimed", Capsule, ReleaseRawFree, Mutant, "crossinterp.c, _PyCrossInterpreterData_Free",
         "Freeing a capsule in its owner takes no notice of readers and of other releases";
     /// Nobody waits for the one who carries out the releases of an idle owner.
     DrainIgnored = "mutant-drain-ignored", Capsule, RunIdle, Mutant, "none: the idle owner of the repaired protocol",

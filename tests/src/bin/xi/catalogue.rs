@@ -1,7 +1,7 @@
 //! `xi defects` and `xi explain`: the catalogue with its verdicts, and all that is known of one defect.
 
 use clap::Args;
-use comfy_table::{ColumnConstraint, ContentArrangement, Width};
+use comfy_table::{ColumnConstraint, ContentArrangement};
 use crossinterp_model::defect::{Defect, Origin};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::fix::{Fix, Standing};
@@ -51,9 +51,7 @@ fn tell(catalogue: &Catalogue) {
 }
 
 fn table<'a>(defects: impl Iterator<Item = &'a DefectVerdict>) -> comfy_table::Table {
-    let mut table = new_table(&["defect", "breaks", "alone", "dev", "3.13", "3.14"]);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(100);
-    table.set_constraints([ColumnConstraint::UpperBoundary(Width::Fixed(46))]);
+    let mut table = new_table(&["defect", "alone", "dev", "3.13", "3.14"]);
     for defect in defects {
         let new = if defect.origin == origin_name(Origin::Found) { "*" } else { "" };
         let alone = match &defect.alone {
@@ -61,7 +59,7 @@ fn table<'a>(defects: impl Iterator<Item = &'a DefectVerdict>) -> comfy_table::T
             Alone::Refuted { by, steps } => format!("{by}, {steps}"),
             Alone::Vacuous => "VACUOUS".to_owned(),
         };
-        let mut row = vec![format!("{}{new}", defect.name), defect.rule.to_owned(), alone];
+        let mut row = vec![format!("{}{new}", defect.name), alone];
         row.extend(["3.13-dev", "3.13", "3.14"].map(|edition| sign(defect.editions.get(edition)).to_owned()));
         table.add_row(row);
     }
