@@ -88,7 +88,6 @@ impl Edition {
                 Defect::InvertedRawFree,
                 Defect::MemoryviewUnconsumed,
                 Defect::UseAfterFini,
-                Defect::TupleOomLeak,
                 Defect::MemoryviewNoException,
                 Defect::NulInKey,
                 Defect::ExcTypeFieldCheck,

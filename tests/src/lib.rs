@@ -1,10 +1,11 @@
 //! The suite: one trace, four players, and the program `xi`.
 //!
 //! [`sweep`] runs the model checker over editions and scopes; [`story`] tells a path in columns; [`scenario`], [`driver`]
-//! and [`conform`] play text scenarios on foreign runtimes and hold them to what the model predicts. [`faults`] refuses
-//! memory to the model and to the implementation alike. This is the only place where the two meet. [`book`] reads which rule
-//! has which C function as its source, [`told`] finds the story of each defect, and [`pages`] holds the pages of the
-//! catalogue to it.
+//! and [`conform`] play text scenarios on foreign runtimes and hold them to what the model predicts; [`replay`] runs the
+//! scripts that show defects in real interpreters. [`faults`] refuses memory to the model and to the implementation alike:
+//! this is the only place where the two meet. [`book`] reads which rule has which C function as its source, [`told`] finds
+//! the story of each defect, [`verdicts`] judges it, and [`pages`] holds the pages of the catalogue to it. [`hunt`] asks a
+//! text what is wrong with it until nothing is left, and [`weigh`] what a change to it comes to.
 
 pub mod book;
 pub mod codes;
@@ -13,6 +14,7 @@ pub mod driver;
 pub mod faults;
 pub mod hunt;
 pub mod pages;
+pub mod replay;
 pub mod scenario;
 pub mod story;
 pub mod sweep;

@@ -1,22 +1,23 @@
-"""Shows the defect destroy-unclaimed: two threads destroy one interpreter, the second while the first runs its hooks.
+"""Shows the defect destroy-unclaimed: two threads destroy one interpreter, the second while the first runs its exit hooks.
 
-CPython 3.13.0 aborts ("not the last thread"); in 3.14.10 the second destroy never returns. Run it in a process of its own.
+CPython 3.13.0 dies of SIGABRT ("not the last thread"); in 3.14.10 one of the threads is put away for ever.
 """
-
-import os
-import sys
-import threading
-import time
 
 import _interpreters
 
-target = _interpreters.create()
-_interpreters.exec(target, "import atexit, time; atexit.register(time.sleep, 1.5)")
-threads = [threading.Thread(target=_interpreters.destroy, args=(target,), daemon=True) for _ in range(2)]
-threads[0].start()
-time.sleep(0.5)
-threads[1].start()
-time.sleep(4)
-stuck = sum(thread.is_alive() for thread in threads)
-print(sys.version.split()[0], f"{stuck} of 2 destroys never returned", flush=True)
-os._exit(0)
+from parts.cases import case, end, fate
+from parts.ends import Ending, comes, in_thread
+
+
+def destroy_twice():
+    ending = Ending()
+    second = in_thread(_interpreters.destroy, ending.interpreter)
+    if not comes(ending.waits, second):
+        return "the second: refused"
+    ending.go_on()
+    ending.go_on()
+    return "the first: %s, the second: %s" % (fate(ending.thread), fate(second))
+
+
+twice = case("destroyed twice", destroy_twice)
+end(twice.signal is not None or "parked" in twice.said, twice.signal or twice.said)

@@ -1,30 +1,41 @@
-"""Shows what rule convert.tuple.depth warns of: only the way out of an interpreter counts how deep a tuple is.
+"""Shows the defect tuple-depth-unguarded: only the way out of an interpreter counts how deep a tuple is.
 
-Nine thousand levels leave from the main thread, whose stack is large; a thread with a small one receives them, and the
-process dies of SIGSEGV in 3.13.0 and in 3.14.10. Run it in a process of its own.
+Nine thousand levels leave from the main thread, whose stack is large, and arrive in a thread whose stack is small. CPython 3.13.0 and
+3.14.10 die of SIGSEGV.
 """
 
-import os
-import sys
 import threading
 
 import _interpqueues
+import _interpreters
+
+from parts import queues
+from parts.cases import V, case, end
 
 LEVELS, STACK_BYTES = 9000, 256 * 1024
 
-nested = ()
-for _ in range(LEVELS):
-    nested = (nested,)
-if sys.version_info >= (3, 14):
-    queue = _interpqueues.create(0, 3, 0)
-    _interpqueues.put(queue, nested, unboundop=-1, fallback=0)
-else:
-    queue = _interpqueues.create(0, 0, 1)
-    _interpqueues.put(queue, nested, 0, 1)
-threading.stack_size(STACK_BYTES)
-receiver = threading.Thread(target=lambda: received.append(_interpqueues.get(queue)))
-received = []
-receiver.start()
-receiver.join()
-print(sys.version.split()[0], f"{LEVELS} levels arrived", flush=True)
-os._exit(0)
+
+def put(queue, thing):
+    """Without the fallback: pickle counts for itself."""
+    if V == (3, 13):
+        queues.put(queue, thing)
+    else:
+        _interpqueues.put(queue, thing, unboundop=-1, fallback=0)
+
+
+def receive(levels):
+    nested = ()
+    for _ in range(levels):
+        nested = (nested,)
+    queue, received = queues.create(), []
+    put(queue, nested)
+    threading.stack_size(STACK_BYTES)
+    thread = threading.Thread(target=lambda: received.append(queues.get(queue)))
+    thread.start()
+    thread.join()
+    return "arrived" if received else "refused"
+
+
+shallow = case("90 levels", receive, 90)
+deep = case("%d levels" % LEVELS, receive, LEVELS)
+end(shallow.said == "arrived" and deep.signal == "SIGSEGV", deep.signal or deep.said)

@@ -215,15 +215,20 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The whole group, since a driver may have started others; the shell's own `kill` knows groups everywhere.
-        let kill = format!("kill -KILL -{}", self.group);
-        let killed = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
-        // A group that is gone already is what was wanted.
-        drop(killed);
+        kill_group(self.group);
     }
 }
 
-fn spawn(command: &[String]) -> Result<Child, Failure> {
+/// Kills a process that was started here with everything it started: the shell's own `kill` knows groups everywhere.
+pub(crate) fn kill_group(group: u32) {
+    let kill = format!("kill -KILL -{group}");
+    let killed = Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status();
+    // A group that is gone already is what was wanted.
+    drop(killed);
+}
+
+/// Starts a process in a group of its own, with pipes to it.
+pub(crate) fn spawn(command: &[String]) -> Result<Child, Failure> {
     let not_started = |reason: String| Failure::NotStarted { command: command.join(" "), reason };
     let Some((program, arguments)) = command.split_first() else { return Err(not_started("no command".to_owned())) };
     Command::new(program)
@@ -253,7 +258,8 @@ fn read_lines(mut output: impl BufRead, sender: &Sender<Event>) {
     }
 }
 
-fn drain(mut output: impl BufRead, kept: &Mutex<VecDeque<String>>) {
+/// Reads to the end, and keeps the last lines.
+pub(crate) fn drain(mut output: impl BufRead, kept: &Mutex<VecDeque<String>>) {
     let mut line = Vec::new();
     while output.by_ref().take(STDERR_LINE_BYTES_MAX as u64).read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
         let Ok(mut lines) = kept.lock() else { return };
@@ -285,7 +291,8 @@ fn ended(status: &io::Result<ExitStatus>) -> Failure {
     }
 }
 
-fn signal_name(signal: i32) -> String {
+/// `SIGSEGV` rather than 11.
+pub(crate) fn signal_name(signal: i32) -> String {
     let name = match signal {
         4 => "SIGILL",
         6 => "SIGABRT",

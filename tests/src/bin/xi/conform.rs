@@ -93,7 +93,7 @@ pub fn scenarios_of(folder: Option<&Path>) -> Result<Vec<Scenario>, String> {
 }
 
 /// The folder of this crate: where it was built, or, if that is gone, where it is run.
-fn here() -> PathBuf {
+pub fn here() -> PathBuf {
     let built = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     if built.is_dir() { built } else { PathBuf::from("tests") }
 }

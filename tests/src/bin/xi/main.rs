@@ -15,6 +15,7 @@ mod look;
 mod pages;
 mod play;
 mod progress;
+mod replay;
 mod seeds;
 mod weigh;
 
@@ -91,6 +92,8 @@ enum Command {
     Conform(conform::Conform),
     /// Write down what a runtime shows, for tests without it.
     Record(conform::Record),
+    /// Run the scripts that show defects in a real interpreter: `xi replay [NAME] -- python3.13`.
+    Replay(replay::Replay),
 }
 
 fn main() -> ExitCode {
@@ -113,6 +116,7 @@ fn main() -> ExitCode {
         Some(Command::Play(play)) => play.run(json),
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
+        Some(Command::Replay(replay)) => replay.run(json),
     };
     match result {
         Ok(Exit::Fine) => ExitCode::SUCCESS,
