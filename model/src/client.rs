@@ -48,10 +48,7 @@ fn asks_for_memory(setup: &Setup, thread: &Thread) -> bool {
 /// Whether a release is on its way to the interpreter at that address with a guard on it: since its lookup.
 /// Rule `interpreter.lookup.stale`; PEP 788.
 fn is_guarded(setup: &Setup, world: &World, slot: u8) -> bool {
-    let guards = |thread: &Thread| {
-        let on_its_way = matches!(thread.pc(), Pc::ReleaseHandOver | Pc::CallHandOver | Pc::NamesDefer);
-        thread.exists() && on_its_way && thread.reg_slot == slot
-    };
+    let guards = |thread: &Thread| thread.exists() && thread.pc() == Pc::ReleaseHandOver && thread.reg_slot == slot;
     setup.is_fixed(Fix::PinOwner) && world.threads.iter().any(guards)
 }
 

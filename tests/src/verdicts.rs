@@ -13,6 +13,7 @@ use crossinterp_model::edition::Edition;
 use crossinterp_model::explore::{Explorer, Verdict};
 use crossinterp_model::fault::Violation;
 use crossinterp_model::module::refute;
+use crossinterp_model::rule::Rule;
 use crossinterp_model::scope::{Scope, Setup};
 use crossinterp_model::{convert, excinfo};
 use serde::Serialize;
@@ -135,14 +136,18 @@ pub const fn origin_name(origin: Origin) -> &'static str {
 
 /// The first trace of the defect alone that ends in its own rule.
 pub fn alone(defect: Defect, watch: Watch<'_>) -> Alone {
+    alone_against(defect, defect.rule(), watch)
+}
+
+/// The first trace of the defect alone that ends in that rule.
+pub fn alone_against(defect: Defect, rule: Rule, watch: Watch<'_>) -> Alone {
     if let Some(told) = without_threads(defect) {
-        let is_own = told.rule() == defect.rule().id();
+        let is_own = told.rule() == rule.id();
         return if is_own { Alone::Refuted { by: told.by(), steps: told.steps() } } else { Alone::Vacuous };
     }
     let on = DefectSet::NONE.with_needs(defect);
-    let is_own = |violation: Violation| {
-        violation.fault.explanations().contains(&defect) && violation.fault.rule() == defect.rule()
-    };
+    let is_own =
+        |violation: Violation| violation.fault.explanations().contains(&defect) && violation.fault.rule() == rule;
     for scope in likely_scopes(defect) {
         watch(&format!("repaired + {defect}, {}", scope.name));
         let model = Model::new(around_repaired(scope, on));

@@ -83,7 +83,7 @@ fn refused(arguments: &[&str]) -> String {
 
 #[test]
 fn a_wrong_command_line_is_refused_with_what_to_do() {
-    insta::assert_snapshot!(refused(&["check", "--scope", "spam"]), @r"xi: unknown scope 'spam': use one of release, queue, buffer, owner-runs, reuse, life, threads, free-threads, registry, registry-threads, registry-free-threads, registry-end, names, namespace, sessions, updates, preserved, nested, process, release-deep, life-deep, exchange, sessions-deep, everything");
+    insta::assert_snapshot!(refused(&["check", "--scope", "spam"]), @r"xi: unknown scope 'spam': use one of release, queue, buffer, owner-runs, reuse, life, threads, free-threads, registry, registry-threads, registry-free-threads, registry-end, names, namespace, sessions, updates, preserved, nested, main-module, process, release-deep, life-deep, exchange, sessions-deep, everything");
     insta::assert_snapshot!(refused(&["trace", "spam"]), @"xi: unknown defect 'spam': `xi defects` lists them");
     insta::assert_snapshot!(refused(&["trace", "finish-pending-calls-single-pass", "--edition", "3.14"]), @"xi: edition 3.14 does not have the defect finish-pending-calls-single-pass");
     assert!(refused(&["check", "--edition", "2.7"]).contains("use one of 3.13-dev, 3.13, 3.14, repaired"));

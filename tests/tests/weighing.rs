@@ -1,6 +1,8 @@
 //! What each fix comes to, on the scopes that tell most: what it closes, what it leaves, what it opens. The whole matrix is
 //! printed by `xi weigh`; here stand the places of it that an argument rests on.
 
+use std::fs;
+use std::path::Path;
 use std::process::{Command, Output};
 
 use crossinterp_model::Model;
@@ -204,6 +206,25 @@ fn a_patch_of_ones_own_is_weighed_like_any_other() {
     assert_eq!(effect(&waits, Rule::AddFinalizing), Some(Effect::Narrowed), "what is queued too late is still lost");
     let nothing = weigh(Change::default(), Edition::V314, &["release"]);
     assert!(nothing.cells.values().all(|cell| cell.effect == Effect::Open), "and no change changes nothing");
+}
+
+/// An argument rests on its trace: those that the chapter shows are what the program prints now.
+#[test]
+fn the_traces_in_the_chapter_are_those_of_the_model() {
+    let chapter =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs/weighing.md")).expect("the chapter");
+    let shown = [
+        (Fix::RefuseFinalizing, "namespace", Rule::CallReported),
+        (Fix::LoopBeforeEnd, "release", Rule::AddFinalizing),
+        (Fix::LifecycleStates, "buffer", Rule::DestroyRunning),
+    ];
+    for (change, scope, rule) in shown {
+        let weighed = fix(change, &[scope]);
+        let told = weighed.cells[&rule].trace().expect("it is refuted").story().tell();
+        assert!(chapter.contains(told.trim_end()), "the chapter should show:\n{told}");
+    }
+    let rows = chapter.lines().filter(|line| line.starts_with("│ ") && line.matches('┆').count() == Fix::ALL.len());
+    assert!(rows.count() > 50, "the chapter has the matrix, a column for each fix");
 }
 
 fn xi(arguments: &[&str]) -> Output {
