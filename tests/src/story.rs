@@ -47,6 +47,9 @@ pub struct Story {
     pub title: Option<&'static str>,
     /// Where the C code has it.
     pub source: Option<&'static str>,
+    /// The change that was made to the text, if nothing in the catalogue explains it and one was made: it brought this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brought_by: Option<String>,
     /// The fault, in one sentence.
     pub fault: &'static str,
     /// The property that is violated.
@@ -77,6 +80,7 @@ impl Story {
             defect: defect.map(Defect::name),
             title: defect.map(Defect::title),
             source: defect.map(Defect::source),
+            brought_by: if defect.is_none() { change(model) } else { None },
             fault: refutation.violation.fault.sentence(),
             property: refutation.violation.fault.property().sentence(),
             rule: refutation.violation.fault.rule().id(),
@@ -112,9 +116,11 @@ impl Story {
     }
 
     fn heading(&self) -> String {
-        let name = self.defect.unwrap_or("UNEXPLAINED");
-        let title = self.title.unwrap_or("nothing in the catalogue explains this");
-        let mut text = format!("{name}\n{}", paragraph("  ", &format!("{title}.")));
+        let brought_by = self.brought_by.as_deref();
+        let name = self.defect.or(brought_by).unwrap_or("UNEXPLAINED");
+        let unexplained =
+            if brought_by.is_some() { "The change brings this" } else { "Nothing in the catalogue explains this" };
+        let mut text = format!("{name}\n{}", paragraph("  ", &format!("{}.", self.title.unwrap_or(unexplained))));
         if let Some(source) = self.source {
             text.push_str(&paragraph("  in ", source));
         }
@@ -123,6 +129,13 @@ impl Story {
         }
         text
     }
+}
+
+/// What was changed in the text, by name.
+fn change(model: &Model) -> Option<String> {
+    let fixes = model.setup.fixes.iter().map(|fix| fix.name());
+    let names: Vec<_> = fixes.chain(model.setup.patch.map(|patch| patch.name())).collect();
+    (!names.is_empty()).then(|| names.join(" "))
 }
 
 /// Steps in columns, one for each thread.

@@ -214,7 +214,7 @@ fn the_traces_in_the_chapter_are_those_of_the_model() {
     let chapter =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs/weighing.md")).expect("the chapter");
     let shown = [
-        (Fix::RefuseFinalizing, "namespace", Rule::CallReported),
+        (Fix::RefuseFinalizing, "release", Rule::CallReported),
         (Fix::LoopBeforeEnd, "release", Rule::AddFinalizing),
         (Fix::LifecycleStates, "buffer", Rule::DestroyRunning),
     ];
