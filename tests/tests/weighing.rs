@@ -80,7 +80,7 @@ fn going_round_before_the_end_leaves_the_window_behind_the_last_look() {
 
 #[test]
 fn a_queue_without_a_bound_is_full_when_memory_is() {
-    let weighed = fix(Fix::UnboundedQueue, &["queue"]);
+    let weighed = fix(Fix::UnboundedQueue, &["release"]);
     let cell = &weighed.cells[&Rule::CallReported];
     assert_eq!(cell.effect, Effect::Opened);
     assert!(cell.opened.iter().all(|found| found.refutation.violation.place == Some(Pc::QueueNoMemory)));
@@ -199,9 +199,9 @@ impl Patch for WaitBeforeUnlinking {
 
 #[test]
 fn a_patch_of_ones_own_is_weighed_like_any_other() {
-    let locked = weigh(Change::patch(&LockedRelease), Edition::V314, &["release", "queue"]);
+    let locked = weigh(Change::patch(&LockedRelease), Edition::V314, &["release", "reuse"]);
     assert_eq!(effect(&locked, Rule::ReleaseLookup), Some(Effect::Narrowed), "plain calls race as before");
-    let waits = weigh(Change::patch(&WaitBeforeUnlinking), Edition::V314, &["release", "queue"]);
+    let waits = weigh(Change::patch(&WaitBeforeUnlinking), Edition::V314, &["release", "reuse"]);
     assert_eq!(effect(&waits, Rule::ReleaseLookup), Some(Effect::Closed));
     assert_eq!(effect(&waits, Rule::AddFinalizing), Some(Effect::Narrowed), "what is queued too late is still lost");
     let nothing = weigh(Change::default(), Edition::V314, &["release"]);
