@@ -1,8 +1,8 @@
 //! Blame: which defects a trace needs, asked of the trace itself.
 //!
 //! Each defect that is on is switched off in turn and the trace is followed again. One without which it cannot be
-//! followed, or ends otherwise, is needed: closing it closes this trace. That says nothing about other traces to the same
-//! fault; only a search with the defect off does.
+//! followed, or ends otherwise, is needed by this very trace. A toggle that splits or joins steps is needed by every trace
+//! that takes them; and another trace may lead to the same fault. Whether a defect closes a fault, only a search says.
 
 use crate::calm::reaches;
 use crate::defect::Defect;

@@ -27,7 +27,7 @@ pub(crate) fn steps(setup: &Setup, world: &World, out: &mut Vec<Step>) {
             }
             pc if may_go(setup, world, index as u8, pc) => {
                 out.push(Step::Go { thread: index as u8, pc });
-                if asks_for_memory(setup, thread) {
+                if asks_for_memory(setup, world, thread) {
                     out.push(Step::Go { thread: index as u8, pc: Pc::QueueNoMemory });
                 }
             }
@@ -40,9 +40,23 @@ pub(crate) fn steps(setup: &Setup, world: &World, out: &mut Vec<Step>) {
 }
 
 /// Whether the next step queues something on another interpreter, in a queue that grows and may find no memory for it.
-fn asks_for_memory(setup: &Setup, thread: &Thread) -> bool {
-    let queues = matches!(thread.pc(), Pc::ReleaseHandOver | Pc::CallHandOver | Pc::NamesDefer);
-    setup.is_fixed(Fix::UnboundedQueue) && queues && thread.reg_slot != thread.current
+fn asks_for_memory(setup: &Setup, world: &World, thread: &Thread) -> bool {
+    if !setup.is_fixed(Fix::UnboundedQueue) {
+        return false;
+    }
+    // A lookup that holds its lock until it has queued is one step with the queueing.
+    let in_one_step = !setup.has(Defect::ReleaseLookupThenEnqueue);
+    let target = match thread.pc() {
+        Pc::ReleaseHandOver | Pc::CallHandOver | Pc::NamesDefer => Some(thread.reg_slot),
+        Pc::ReleaseLookUp if in_one_step => world.look_up(world.capsule(thread.arg).owner),
+        Pc::CallLookUp if in_one_step => world.look_up(thread.arg),
+        _ => None,
+    };
+    // A release that is listed in what it releases needs no memory.
+    let is_view = thread.call() == CallKind::DropView;
+    let listed = !setup.has(if is_view { Defect::OverflowBufferStuck } else { Defect::OverflowLeak });
+    let of_a_release = matches!(thread.pc(), Pc::ReleaseHandOver | Pc::ReleaseLookUp);
+    target.is_some_and(|target| target != thread.current) && !(of_a_release && listed)
 }
 
 /// Whether a release is on its way to the interpreter at that address with a guard on it: since its lookup.

@@ -81,7 +81,7 @@ fixes! {
         "The helper frees the structure when it is asked to, and only then";
     /// A status word in the capsule says who releases it.
     ClaimAndFree = "claim-and-free", Closed, V314, "gh-153713, PR 153745",
-        claims [ReleaseLookupThenEnqueue], removes [],
+        claims [ReleaseAfterOwnerDestroyed], removes [],
         "A status word in the capsule is claimed by whoever frees it, the releaser or the owner's end";
     /// The queue is closed when the end begins.
     RefuseFinalizing = "refuse-when-finalizing", Suggested, V314, "gh-136003, the review of PR 136004",
@@ -99,10 +99,14 @@ fixes! {
     LargerQueue = "larger-queue", Merged, Dev313, "PR 118302",
         claims [OverflowLeak, OverflowBufferStuck], removes [],
         "The pending queue has more slots";
-    /// Marks for what is not ready, and for what is being destroyed.
+    /// A mark for what is not ready.
+    NotReadyState = "not-ready-state", Suggested, V314, "gh-127041",
+        claims [VisibleWhileCreating], removes [],
+        "An interpreter that is not ready yet is not destroyed";
+    /// A mark for what is being destroyed.
     LifecycleStates = "lifecycle-states", Closed, V314, "gh-127041, PR 127044",
-        claims [VisibleWhileCreating, ExecDuringDestroy, DestroyUnclaimed], removes [],
-        "The word that says who runs main also says that the interpreter is being destroyed, and one that is not ready is not";
+        claims [ExecDuringDestroy, DestroyUnclaimed], removes [],
+        "The word that says who runs main also says that the interpreter is being destroyed";
     /// A guard keeps the owner from finalizing.
     PinOwner = "pin-owner", Merged, V314, "PEP 788, gh-149101, PR 149116",
         claims [ReleaseLookupThenEnqueue, LostInFinalization], removes [],
@@ -142,7 +146,7 @@ impl Fix {
         let lives = [K::Create, K::Destroy, K::Enter, K::EnterWith, K::Decref];
         let allows = |kinds: &[CallKind]| kinds.iter().any(|&kind| scope.allows(kind));
         match self {
-            Fix::LifecycleStates | Fix::HangThreads => allows(&lives),
+            Fix::NotReadyState | Fix::LifecycleStates | Fix::HangThreads => allows(&lives),
             Fix::AlreadyRunning => allows(&[K::Enter, K::EnterWith]),
             Fix::Repaired => true,
             _ => allows(&queues) || allows(&carries),

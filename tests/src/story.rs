@@ -66,7 +66,7 @@ pub struct Story {
     pub lines: Vec<Line>,
     /// What there is when it goes wrong.
     pub state: Vec<String>,
-    /// The defects that the trace needs: closing any of them closes it.
+    /// The defects without which the trace cannot be taken step by step.
     pub needs: Vec<&'static str>,
 }
 
@@ -109,7 +109,9 @@ impl Story {
         text.push_str("\n  the state then:\n");
         self.state.iter().for_each(|line| text.push_str(&paragraph("    ", line)));
         if !self.needs.is_empty() {
-            text.push_str("\n  closing any of these closes this trace (others may lead to the same):\n");
+            text.push_str(
+                "\n  without any one of these the trace cannot be taken step by step (another may lead to the same):\n",
+            );
             self.needs.iter().for_each(|defect| text.push_str(&format!("    {defect}\n")));
         }
         text

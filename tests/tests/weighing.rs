@@ -101,10 +101,31 @@ fn a_larger_queue_is_full_later() {
 #[test]
 fn a_word_for_being_destroyed_keeps_enters_out_and_can_leave_an_interpreter_undead() {
     let weighed = fix(Fix::LifecycleStates, &["sessions"]);
-    assert_eq!(effect(&weighed, Rule::CreateReady), Some(Effect::Closed));
     assert_eq!(effect(&weighed, Rule::DestroyRunning), Some(Effect::Opened));
     assert!(told(&weighed, Rule::DestroyRunning).contains("neither entered nor destroyed"));
     assert_eq!(effect(&weighed, Rule::LookupStale), Some(Effect::Open), "an address is as stale as before");
+}
+
+#[test]
+fn a_mark_for_what_is_not_ready_closes_the_race_with_the_maker() {
+    let weighed = fix(Fix::NotReadyState, &["sessions"]);
+    assert_eq!(effect(&weighed, Rule::CreateReady), Some(Effect::Closed));
+    assert_eq!(weighed.rules(Effect::Opened).count(), 0);
+}
+
+/// A caller who looks is told that there is no memory; then nothing is opened.
+#[test]
+fn a_queue_without_a_bound_is_safe_for_callers_who_look() {
+    let change = Change::fix(Fix::UnboundedQueue).without("pending-queue-overflow-leak").expect("a defect");
+    let weighed = weigh(change, Edition::V314, &["reuse"]);
+    assert_eq!(effect(&weighed, Rule::CallReported), Some(Effect::Closed));
+    let in_one_step = Change::fix(Fix::UnboundedQueue).without("release-lookup-then-enqueue-toctou").expect("a defect");
+    let weighed = weigh(in_one_step, Edition::V314, &["reuse"]);
+    assert_eq!(
+        effect(&weighed, Rule::CallReported),
+        Some(Effect::Opened),
+        "memory is asked for under the lock as well"
+    );
 }
 
 #[test]

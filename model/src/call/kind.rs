@@ -111,6 +111,11 @@ impl CallKind {
         matches!(self, ConvertNoMemory | RegisterNoMemory | FillNamespaceNoMemory | CreateFailing | Die)
     }
 
+    /// Whether such a call is one into another interpreter, of the client's own.
+    pub fn is_call(self) -> bool {
+        matches!(self, CallKind::CallIn | CallKind::CallInFailing)
+    }
+
     /// Whether such a call is about a type and its registry.
     pub fn is_about_type(self) -> bool {
         use CallKind::{LookUpType, Register, RegisterNoMemory, TypeDies, Unregister};

@@ -35,7 +35,7 @@ fn check(run: &mut Run) {
         run.rule(Rule::DestroyCurrent);
         return run.done(Outcome::Current);
     }
-    if run.is_fixed(Fix::LifecycleStates) && run.target().phase() == Phase::Created {
+    if run.is_fixed(Fix::NotReadyState) && run.target().phase() == Phase::Created {
         return run.done(Outcome::NotReady);
     }
     if run.target().running != NONE || run.target().is_doomed() {

@@ -7,7 +7,7 @@ use crate::fix::Fix;
 use crate::rule::Rule;
 use crate::step::{Pc, Run, capsule, namespace, release};
 use crate::witness::Witness;
-use crate::world::{CAPSULES_MAX, Pending, PendingKind, Phase, QUEUE_MAX};
+use crate::world::{CAPSULES_MAX, NONE, Pending, PendingKind, Phase, QUEUE_MAX};
 
 /// What running one pending call came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +102,15 @@ pub(super) fn refused(run: &mut Run) {
 /// A queue that grows asks for memory before it is locked. Rule `pending.add.full`; as PR 110694 has it.
 fn find_no_memory(run: &mut Run) {
     run.rule(Rule::AddFull);
+    if run.register() == NONE {
+        // The lookup was under the same lock.
+        let id = if run.call().is_call() { run.arg() } else { run.world.capsule(run.arg()).owner };
+        run.look_up(id);
+    }
+    if run.call().is_call() && !run.has(Defect::OverflowLeak) {
+        run.rule(Rule::CallReported);
+        return run.done(Outcome::NoMemory);
+    }
     let is_whole = run.call() == CallKind::FreeNamespace && run.world.namespace.is_given_up();
     if is_whole && run.has(Defect::NamespaceNullOwner) {
         namespace::lose(run, Fault::RefusedUnreported)

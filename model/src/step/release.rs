@@ -91,8 +91,11 @@ fn look_up(run: &mut Run) {
     run.rule(Rule::ReleaseLookup);
     let slot = run.arg();
     let owner = run.world.capsule(slot).owner;
-    if run.world.capsule(slot).reclaimed() || !run.look_up(owner) || is_past_guarding(run) {
+    if run.world.capsule(slot).reclaimed() || !run.look_up(owner) {
         return owner_is_gone(run, slot);
+    }
+    if is_past_guarding(run) {
+        return refused_guard(run, slot);
     }
     if run.has(Defect::ReleaseLookupThenEnqueue) {
         run.thread_mut().aux = run.target().phase() as u8;
@@ -102,9 +105,17 @@ fn look_up(run: &mut Run) {
     }
 }
 
-/// With PEP 788 the lookup takes a guard, which an owner that has passed its last check does not give any more.
+/// With PEP 788 the lookup takes a guard, which an owner that has passed its last check does not give any more. Who is in
+/// the owner needs none.
 fn is_past_guarding(run: &mut Run) -> bool {
-    run.is_fixed(Fix::PinOwner) && run.target().queue_closed()
+    run.is_fixed(Fix::PinOwner) && run.target().queue_closed() && run.register() != run.current()
+}
+
+/// The owner gives no guard: it is as good as gone, unless its teardown takes back what is out.
+/// Rule `capsule.release.owner-gone`; PEP 788.
+fn refused_guard(run: &mut Run, slot: u8) {
+    let abandons = if is_view(run) { Defect::MemoryviewAfterOwner } else { Defect::ReleaseAfterOwnerDestroyed };
+    if run.has(abandons) { owner_is_gone(run, slot) } else { list(run, slot) }
 }
 
 /// No interpreter has the owner's id any more.

@@ -31,7 +31,12 @@ pub struct UnknownChange(
 impl fmt::Display for UnknownChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fixes: Vec<_> = Fix::ALL.iter().map(|fix| fix.name()).collect();
-        write!(f, "unknown fix or defect '{}': fixes are {}; `xi defects` lists the defects", self.0, fixes.join(", "))
+        write!(
+            f,
+            "unknown fix or defect '{}': fixes are {}; `xi defects --list` lists the defects",
+            self.0,
+            fixes.join(", ")
+        )
     }
 }
 

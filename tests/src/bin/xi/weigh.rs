@@ -49,6 +49,7 @@ impl Weigh {
     pub fn run(self, json: bool) -> Result<Exit, String> {
         let changes = self.changes()?;
         let scopes = scopes_named(&self.scope)?;
+        let held = self.holds.as_deref().map(read).transpose()?;
         let options = Options { scopes: &scopes, states_max: self.states_max };
         let weighed: Vec<_> = spin(|watch| {
             let mut scales = Scales::new(options, watch);
@@ -63,7 +64,7 @@ impl Weigh {
         if !weighed.iter().all(|one| one.complete) {
             return Ok(Exit::Cut);
         }
-        self.holds.as_deref().map_or(Ok(Exit::Fine), |file| hold(file, &weighed))
+        Ok(if held.is_none_or(|text| shows(&text, &weighed)) { Exit::Fine } else { Exit::Wrong })
     }
 
     fn changes(&self) -> Result<Vec<Change>, String> {
@@ -89,14 +90,17 @@ impl Weigh {
     }
 }
 
-/// Whether the file shows the matrix.
-fn hold(file: &Path, weighed: &[Weighed]) -> Result<Exit, String> {
-    let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    if text.contains(&matrix(weighed).to_string()) && text.contains(legend(weighed).trim_end()) {
-        return Ok(Exit::Fine);
+fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Whether a text shows the matrix.
+fn shows(text: &str, weighed: &[Weighed]) -> bool {
+    let shown = text.contains(&matrix(weighed).to_string()) && text.contains(legend(weighed).trim_end());
+    if !shown {
+        eprintln!("xi: the file does not show this matrix and this legend: put them there");
     }
-    eprintln!("xi: {} does not show this matrix and this legend: put them there", file.display());
-    Ok(Exit::Wrong)
+    shown
 }
 
 /// What a change comes to, in a paragraph.
