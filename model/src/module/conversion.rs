@@ -18,6 +18,7 @@ use crossinterp_objects::Int;
 const SHARED_MAX: usize = 10_000;
 
 /// A capsule, or the memory for one.
+#[derive(Clone)]
 pub(super) struct Capsule {
     /// What it stands for, while it was made from something.
     pub content: Option<Value>,

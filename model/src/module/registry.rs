@@ -53,6 +53,7 @@ const BUILTINS: [(&str, Converter, &str); 7] = [
 ];
 
 /// A type, its converter, and how many registrations were not taken back. Rule `registry.entry`.
+#[derive(Clone)]
 struct Entry {
     class: Type,
     converter: Converter,
@@ -62,7 +63,7 @@ struct Entry {
 }
 
 /// Entries, the newest first. Rule `registry.order`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Registry(Vec<Entry>);
 
 impl Registry {
@@ -92,6 +93,7 @@ impl Registry {
 }
 
 /// Both kinds of registries, and what decides what is in them. Rule `registry.kinds`.
+#[derive(Clone)]
 pub(super) struct Registries {
     runtime: Registry,
     own: BTreeMap<i64, Registry>,
@@ -278,7 +280,7 @@ impl<L: Layer> Player<L> {
     }
 
     fn has(&self, defect: Defect) -> bool {
-        self.edition.defects().contains(defect)
+        self.has_defect(defect)
     }
 
     fn new_class(&mut self, name: &Value) -> Answer {

@@ -15,9 +15,10 @@ use crossinterp_model::edition::Edition;
 use crossinterp_model::module::{Call, Observation, parent};
 
 pub use error::{LoadError, ParseError};
-pub use notation::parse_observation;
+pub use notation::{parse_call, parse_observation};
 pub use parse::parse;
 pub use rewrite::rewrite;
+pub(crate) use rewrite::{Shown, written};
 
 /// A scenario, as read from its file.
 #[derive(Clone, Debug)]
