@@ -15,6 +15,8 @@ pub mod faults;
 pub mod hunt;
 pub mod pages;
 pub mod replay;
+pub mod report;
+pub mod runtimes;
 pub mod scenario;
 pub mod story;
 pub mod sweep;
