@@ -11,7 +11,8 @@ import types
 
 import _interpreters as I
 
-from .clevel import EDITION, GetData, c, callbacks, data_function, done, thread_state
+from .clevel import GetData, c, callbacks, data_function, done, thread_state
+from .offers import EDITION
 from .things import add_makers, plain
 from .wire import BY_ADDRESS, ENCODERS, CStruct
 
