@@ -25,7 +25,7 @@ from cpython_parts.offers import EDITION, NotImplementedHere, Offered, claims, o
 from cpython_parts.things import ALONE, Kept, plain
 from cpython_parts.wire import ENCODERS, decode, describe, encode, keep, objects
 
-PROTOCOL = 1
+PROTOCOL = 2
 T = Offered("_testinternalcapi")
 
 

@@ -110,10 +110,10 @@ def registered(cls):
 
     def make(*args):
         if not known:
-            known.add(cls)
             callback = ctypes.PYFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 3)(getdata)
-            callbacks.append(callback)
             register(ctypes.py_object(cls), callback)
+            callbacks.append(callback)
+            known.add(cls)
         return cls(*args)
     return make
 
