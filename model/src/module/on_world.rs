@@ -24,6 +24,9 @@ const GUESTS: [u8; 2] = [1, 2];
 /// As many calls as a world's queue holds with room for one too many. A real queue is a hundred times as long.
 const QUEUE_CAPACITY: u8 = 3;
 
+/// The count of references to main before anybody has asked for its id.
+const NOT_BEGUN: i8 = -1;
+
 /// Where a capsule is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -56,7 +59,7 @@ impl OnWorld {
         let main = reference.world_mut().interpreter_mut(MAIN);
         main.set_whence(Whence::Runtime as u8);
         // Up to 3.13.0 the main interpreter's count begins below the floor.
-        main.idrefs = if like_3_14(edition) { 0 } else { -1 };
+        main.idrefs = if like_3_14(edition) { 0 } else { NOT_BEGUN };
         OnWorld { edition, reference, places: Vec::new(), over: None }
     }
 
@@ -280,6 +283,13 @@ impl Layer for OnWorld {
         // The step always links; that it need not is the caller's choice, not the layer's.
         self.set_linked(id, link || before.requires_idref());
         Ok(())
+    }
+
+    fn begin_count(&mut self, id: i64) {
+        if id == i64::from(MAIN) {
+            let main = self.known_mut(id);
+            main.idrefs = if main.idrefs == NOT_BEGUN { 0 } else { main.idrefs };
+        }
     }
 
     fn decref(&mut self, id: i64, current: i64) -> Result<Decref, Limit> {

@@ -189,6 +189,16 @@ impl<L: Layer> Player<L> {
         found.map(|(converter, _)| converter)
     }
 
+    /// What is registered, the newest first: of the runtime, and of each interpreter that has registered something; each
+    /// class with how often.
+    pub fn registered(&self) -> Vec<(Option<i64>, Vec<(String, usize)>)> {
+        let entries = |registry: &Registry| {
+            registry.0.iter().map(|entry| (entry.class.name().to_owned(), entry.count)).collect::<Vec<_>>()
+        };
+        let own = self.registries.own.iter().map(|(id, registry)| (Some(*id), entries(registry)));
+        std::iter::once((None, entries(&self.registries.runtime))).chain(own).collect()
+    }
+
     /// Code of the driver runs in that interpreter: it imports the module.
     pub(super) fn import_module(&mut self, id: i64) {
         if self.registries.import(id) {

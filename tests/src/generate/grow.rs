@@ -53,7 +53,6 @@ impl Grower {
         Grower { era, uses: vec![0; templates.len()], templates, covered, pairs, blame: Blame::default(), refused: BTreeSet::new() }
     }
 
-    pub fn verbs(&self) -> usize { self.pairs.verbs.len() }
     /// What is covered by now.
     pub fn covered(self) -> Items {
         self.covered

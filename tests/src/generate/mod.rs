@@ -3,7 +3,7 @@
 //!
 //! The vocabulary is a table of calls (`vocabulary`); chains of them grow greedily (`grow`); a chain whose calls are all
 //! exercised elsewhere is dropped; each becomes a file in the ordinary notation (`page`). The model predicts what each call
-//! shows, and recordings hold that to real interpreters. It reads no file and starts no process.
+//! shows, and recordings hold that to real interpreters. `reason` says what is not exercised, and why. It starts no process.
 
 mod blame;
 mod chain;
@@ -12,15 +12,19 @@ mod grow;
 mod item;
 mod page;
 mod pairs;
+mod reason;
 mod stock;
 mod vocabulary;
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::{fs, io};
 
 pub use chain::Link;
 pub use cover::{dispensable, needed};
 pub use item::{Item, Items};
 pub use page::Page;
+pub use reason::{Reason, left_out, missing_branches, missing_pairs};
 pub use vocabulary::{Era, Kind, LEFT_OUT, Stage, Template, templates};
 
 use grow::Grower;
@@ -47,6 +51,38 @@ pub fn generate() -> Vec<Generated> {
     files
 }
 
+/// The names of files that are not as they would be generated: changed, missing, or not generated any more.
+///
+/// # Errors
+///
+/// If the folder or a file in it is there and cannot be read.
+pub fn differences(root: &Path, files: &[Generated]) -> io::Result<Vec<String>> {
+    let mut found = present(root)?;
+    let mut different = Vec::new();
+    for file in files {
+        if found.remove(&file.name).as_deref() != Some(file.text.as_str()) {
+            different.push(file.name.clone());
+        }
+    }
+    different.extend(found.into_keys());
+    Ok(different)
+}
+
+/// What is in the folder, by name.
+fn present(root: &Path) -> io::Result<BTreeMap<String, String>> {
+    let folder = root.join(FOLDER);
+    if !folder.exists() {
+        return Ok(BTreeMap::new());
+    }
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        found.insert(format!("{FOLDER}/{name}"), fs::read_to_string(&path)?);
+    }
+    Ok(found)
+}
+
 fn file(page: Page, numbers: &mut BTreeMap<(Stage, Era), usize>) -> Generated {
     let number = numbers.entry((page.stage, page.era)).or_default();
     *number += 1;
@@ -64,9 +100,7 @@ fn pages() -> Vec<Page> {
     for stage in Stage::ALL {
         for era in Era::ALL {
             let mut grower = Grower::new(stage, era, covered);
-            eprintln!("{stage:?} {era:?} verbs {}", grower.verbs());
             while let Some(links) = grower.next_chain() {
-                eprintln!("{stage:?} {era:?} {} {:?}", links.len(), std::time::SystemTime::now());
                 pages.push(Page { stage, era, links });
             }
             covered = grower.covered();

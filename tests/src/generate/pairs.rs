@@ -10,7 +10,7 @@ const TRIES_MAX: u8 = 3;
 
 /// A table of verbs by verbs.
 pub struct Pairs {
-    pub verbs: BTreeMap<String, usize>,
+    verbs: BTreeMap<String, usize>,
     /// In how many editions the pair is still to be exercised.
     missing: Vec<Vec<u8>>,
     tries: Vec<Vec<u8>>,

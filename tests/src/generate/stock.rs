@@ -88,14 +88,17 @@ impl Stock {
         match call.verb.as_str() {
             "hold" => self.held.push(name.clone()),
             "let_go" => self.held.retain(|held| held != name),
-            "drop" | "xid_free" | "ns_free" => self.forget(name),
+            "drop" | "xid_free" | "xid_release" | "ns_free" => self.forget(name),
             _ => {}
         }
     }
 
-    /// A call was made, whatever came of it.
+    /// A call was made, whatever came of it, by code of main: elsewhere it may not have been made after all.
     pub fn performed(&mut self, call: &Call) {
-        let Some(Value::Name(name)) = call.args.first() else { return };
+        let Some(Value::Name(name)) = call.args.first().filter(|_| call.place.is_none()) else { return };
+        if call.verb == "xid_release" {
+            self.forget(name);
+        }
         if matches!(call.verb.as_str(), "xid_get" | "xid_init") && self.things.get(&'e').is_some_and(|e| e.contains(name)) {
             self.forget(name);
             self.things.entry('s').or_default().push(name.clone());

@@ -117,7 +117,7 @@ fn main() -> ExitCode {
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
         Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
         Some(Command::Faults) => faults::faults(json),
-        Some(Command::Generate(generate)) => generate.run(),
+        Some(Command::Generate(generate)) => generate.run(json),
         Some(Command::Weigh(weigh)) => weigh.run(json),
         Some(Command::Pages(pages)) => pages.run(json),
         Some(Command::Play(play)) => play.run(json),
