@@ -89,7 +89,8 @@ fn pending(kind: PendingKind) -> Value {
 
 fn capsule(each: &Capsule) -> Value {
     let live = |allocation: Allocation| allocation == Allocation::Live;
-    let allocated = [("structure", live(each.structure())), ("data", live(each.data())), ("object", live(each.object()))];
+    let allocated =
+        [("structure", live(each.structure())), ("data", live(each.data())), ("object", live(each.object()))];
     let parts: Vec<_> = allocated.into_iter().filter(|(_, there)| *there).map(|(part, _)| part).collect();
     json!({
         "owner": int(each.owner),

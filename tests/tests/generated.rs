@@ -66,7 +66,8 @@ fn what_a_file_is_said_to_exercise_is_what_playing_it_exercises() {
         let played: Items = scenario.editions.iter().flat_map(of).collect();
         assert_eq!(played, file.items, "{}", file.name);
         let named: BTreeSet<_> = scenario.rules.iter().map(|(id, _)| id.as_str()).collect();
-        let rules = played.iter().filter_map(|item| if let Item::Rule(_, rule) = item { Some(rule.id()) } else { None });
+        let rules =
+            played.iter().filter_map(|item| if let Item::Rule(_, rule) = item { Some(rule.id()) } else { None });
         assert_eq!(named, rules.collect(), "{}", file.name);
     }
 }

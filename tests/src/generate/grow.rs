@@ -50,7 +50,15 @@ impl Grower {
     pub fn new(stage: Stage, era: Era, covered: Items) -> Grower {
         let templates = templates(stage, era);
         let pairs = Pairs::new(era, &templates, &covered);
-        Grower { era, uses: vec![0; templates.len()], templates, covered, pairs, blame: Blame::default(), refused: BTreeSet::new() }
+        Grower {
+            era,
+            uses: vec![0; templates.len()],
+            templates,
+            covered,
+            pairs,
+            blame: Blame::default(),
+            refused: BTreeSet::new(),
+        }
     }
 
     /// What is covered by now.
@@ -119,7 +127,8 @@ impl Grower {
     /// The templates that could bring something after that verb, those first that were used least.
     fn in_line(&self, last: &str) -> Vec<usize> {
         let could = |&index: &usize| self.uses[index] == 0 || self.pairs.is_new(last, &self.templates[index].call.verb);
-        let mut line: Vec<_> = (0..self.templates.len()).filter(|index| !self.refused.contains(index)).filter(could).collect();
+        let mut line: Vec<_> =
+            (0..self.templates.len()).filter(|index| !self.refused.contains(index)).filter(could).collect();
         line.sort_by_key(|&index| (self.uses[index], index));
         line
     }

@@ -93,7 +93,8 @@ pub fn missing_branches(scopes: &[Scope], edition: Edition, covered: &Items) -> 
 /// Whether an operation of the module has the step run in its world.
 fn is_run_by_a_verb(pc: Pc) -> bool {
     let name = format!("{pc:?}");
-    let other_engines = ["Type", "Names", "Name", "Body", "Exit", "Unpickle", "Runtime", "Fork", "CreateFails", "EndLate"];
+    let other_engines =
+        ["Type", "Names", "Name", "Body", "Exit", "Unpickle", "Runtime", "Fork", "CreateFails", "EndLate"];
     let of_sessions = [Pc::EnterConvert, Pc::EnterNamespace, Pc::EnterApply, Pc::EnterAskAgain];
     let of_calls = [Pc::CallLookUp, Pc::CallHandOver, Pc::QueueNoMemory, Pc::ListWalk];
     let elsewhere = of_sessions.contains(&pc) || of_calls.contains(&pc);

@@ -54,7 +54,11 @@ impl Generate {
             write(&root, &files, &different)?;
         }
         let summary = self.summary(&files, different);
-        if json { say_json(&summary)? } else { summary.print(self.write) }
+        if json {
+            say_json(&summary)?
+        } else {
+            summary.print(self.write)
+        }
         Ok(if self.write || summary.different.is_empty() { Exit::Fine } else { Exit::Wrong })
     }
 
