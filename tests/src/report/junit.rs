@@ -5,8 +5,8 @@
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::data::{Data, Failure, Runtime, Scenario, Verdict};
 use super::ReportError;
+use super::data::{Data, Failure, Runtime, Scenario, Verdict};
 
 /// The report as JUnit XML.
 pub fn junit(data: &Data) -> Result<String, ReportError> {

@@ -89,8 +89,8 @@ fn of_model(number: usize) -> Scenario {
 fn runtime(habit: &Habit, scenarios: &[Scenario]) -> Runtime {
     let verdicts: Vec<_> = scenarios.iter().map(|scenario| verdict(habit, scenario)).collect();
     let exercised = verdicts.iter().filter(|verdict| matches!(verdict.word(), "pass" | "repaired")).count();
-    let coverage =
-        [("rules", 214), ("steps", 188), ("pairs", 1204)].map(|(what, all)| share(what, all, exercised, scenarios.len()));
+    let coverage = [("rules", 214), ("steps", 188), ("pairs", 1204)]
+        .map(|(what, all)| share(what, all, exercised, scenarios.len()));
     Runtime {
         name: habit.name.to_owned(),
         version: habit.version.to_owned(),
@@ -145,7 +145,8 @@ fn lot(texts: &[&str]) -> u32 {
 
 /// A failure with two interpreters, and a message that differs in one word.
 pub fn differs(scenario: &Scenario) -> Failure {
-    let expected = ["InterpreterError \"interpreter running\"", "InterpreterNotFoundError \"unrecognized interpreter ID 1\""];
+    let expected =
+        ["InterpreterError \"interpreter running\"", "InterpreterNotFoundError \"unrecognized interpreter ID 1\""];
     let trace = vec![
         call("create()", "1", None, Some("a")),
         call("create()", "2", None, Some("b")),
@@ -160,13 +161,11 @@ pub fn differs(scenario: &Scenario) -> Failure {
 fn dead(scenario: &Scenario) -> Failure {
     let mut last = call("inside a: decref(1)", "crash SIGSEGV", Some("a"), Some("a"));
     last.fate = Fate::Died;
-    let trace = vec![
-        call("create(reqrefs=True)", "1", None, Some("a")),
-        call("incref(a)", "None", None, Some("a")),
-        last,
-    ];
+    let trace =
+        vec![call("create(reqrefs=True)", "1", None, Some("a")), call("incref(a)", "None", None, Some("a")), last];
     let mut dead = failure(scenario, "inside a: decref(1)", &["hang"], "crash SIGSEGV", trace);
-    dead.stderr = vec!["Fatal Python error: PyInterpreterState_Delete: not the last thread".to_owned(), HOSTILE.to_owned()];
+    dead.stderr =
+        vec!["Fatal Python error: PyInterpreterState_Delete: not the last thread".to_owned(), HOSTILE.to_owned()];
     dead
 }
 

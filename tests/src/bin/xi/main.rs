@@ -16,6 +16,7 @@ mod pages;
 mod play;
 mod progress;
 mod replay;
+mod runtimes;
 mod seeds;
 mod weigh;
 
@@ -94,6 +95,8 @@ enum Command {
     Record(conform::Record),
     /// Run the scripts that show defects in a real interpreter: `xi replay [NAME] -- python3.13`.
     Replay(replay::Replay),
+    /// List the runtimes that the suite knows: where each is found, and how to get it.
+    Runtimes(runtimes::Runtimes),
 }
 
 fn main() -> ExitCode {
@@ -117,6 +120,7 @@ fn main() -> ExitCode {
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
         Some(Command::Replay(replay)) => replay.run(json),
+        Some(Command::Runtimes(runtimes)) => runtimes.run(json),
     };
     match result {
         Ok(Exit::Fine) => ExitCode::SUCCESS,

@@ -17,6 +17,20 @@ const SAID = {
   "crash": "crashes",
 };
 
+/** The same where there is little room. */
+const SHORT = {
+  "skipped": "skipped",
+  "pass": "pass",
+  "repaired": "repaired",
+  "not-implemented": "not impl.",
+  "expected": "listed",
+  "unexpected": "unlisted",
+  "fail": "fail",
+  "protocol": "protocol",
+  "timeout": "timeout",
+  "crash": "crash",
+};
+
 /** What each verdict means, for the legend. */
 const MEANT = {
   "skipped": "the scenario has nothing to say to the edition",
@@ -64,8 +78,13 @@ function icon(word) {
 }
 
 /** The sign and the word. */
-function verdictLabel(word) {
-  return el("span", { class: `label v-${word}` }, icon(word), SAID[word]);
+function verdictLabel(word, texts = SAID) {
+  return el("span", { class: `label v-${word}` }, icon(word), texts[word]);
+}
+
+/** A text in which what stands between backticks is code. */
+function prose(text) {
+  return text.split("`").map((piece, index) => (index % 2 ? el("code", {}, piece) : piece));
 }
 
 /** Only links to the web and to neighbouring files are made; anything else stays text. */

@@ -141,6 +141,13 @@ function onKey(event) {
   byId("q").focus();
 }
 
+/** The heads of columns stay below the filters, however many lines these take. */
+function watchBar() {
+  const bar = byId("filters");
+  const tell = () => document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`);
+  new ResizeObserver(tell).observe(bar);
+}
+
 function listen() {
   for (const field of FIELDS) byId(field).addEventListener("input", () => change({ [field]: byId(field).value }));
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
@@ -166,4 +173,5 @@ fillChoices();
 showSummary((wanted) => { change(wanted); byId("filters").scrollIntoView(); });
 showLegend();
 listen();
+watchBar();
 show();

@@ -28,14 +28,15 @@ function grouped(rows) {
 function matrixRow(row) {
   const [first, rest] = [row.id.slice(0, row.group.length + 1), row.id.slice(row.group.length + 1)];
   const name = row.id.startsWith(row.group) ? [el("i", {}, first), rest] : row.id;
-  const head = el("th", { scope: "row" }, el("code", {}, name), el("span", {}, row.title));
+  const title = el("span", { title: row.title }, prose(row.title));
+  const head = el("th", { scope: "row" }, el("div", {}, el("code", {}, name), title));
   return el("tr", {}, head, row.cells.map((cell, at) => el("td", {}, cellButton(row, cell, at))));
 }
 
 function cellButton(row, cell, at) {
   const open = `${row.kind}:${row.id}@${DATA.runtimes[at].name}`;
   const count = cell.asked === 0 ? "" : cell.good === cell.asked ? `${cell.good}` : `${cell.good}/${cell.asked}`;
-  const shown = row.kind === "rule" ? count : cell.worst === "skipped" ? "" : SAID[cell.worst];
+  const shown = row.kind === "rule" ? count : cell.worst === "skipped" ? "" : SHORT[cell.worst];
   const said = cell.worst ? `${SAID[cell.worst]}, ${cell.good} of ${cell.asked} pass` : "no scenario";
   const label = `${row.id} in ${DATA.runtimes[at].name}: ${said}`;
   const word = cell.worst ?? "none";
