@@ -17,7 +17,6 @@ pub mod hunt;
 pub mod pages;
 pub mod replay;
 pub mod report;
-pub mod runtimes;
 pub mod scenario;
 pub mod story;
 pub mod sweep;

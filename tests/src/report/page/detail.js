@@ -3,7 +3,7 @@
 /** Fills the dialog with what `open` names: "rule:ID@RUNTIME" or "scenario:NAME@RUNTIME". No runtime means all. */
 function fillDetail(dialog, open, go) {
   const [, kind, id, name] = /^(rule|scenario):([^@]*)(?:@(.*))?$/.exec(open) ?? [];
-  const at = DATA.runtimes.findIndex((runtime) => runtime.name === name);
+  const at = DATA.runtimes.findIndex((runtime) => runtime.label === name);
   const body = kind === "rule" ? ruleDetail(id, at, go) : kind === "scenario" ? scenarioDetail(id, at, go) : null;
   if (!body) return false;
   const close = el("button", { type: "button", class: "close", onclick: () => dialog.close() }, "Close");
@@ -44,7 +44,7 @@ function scenarioDetail(name, at, go) {
 }
 
 const rankOf = (pair) => RANK[verdictOf(pair.runtime, pair.scenario).verdict];
-const runtimeTitle = (at) => `${DATA.runtimes[at].name} ${DATA.runtimes[at].version}`;
+const runtimeTitle = (at) => `${DATA.runtimes[at].label}, version ${DATA.runtimes[at].version}`;
 
 function ruleLinks(ids, go) {
   const button = (id) => (RULES.has(id) ? chip(id, () => go(`rule:${id}`)) : el("code", {}, id));
@@ -65,7 +65,7 @@ function entries(pairs, entryOf) {
 /** Among the scenarios of a rule: which scenario it is, and ways to it and to the other rules in question. */
 function ruleEntry(pair, namesRuntime, go) {
   const { name, title, rules } = DATA.scenarios[pair.scenario];
-  const heading = namesRuntime ? [el("b", {}, DATA.runtimes[pair.runtime].name), `: ${title}`] : [title];
+  const heading = namesRuntime ? [el("b", {}, DATA.runtimes[pair.runtime].label), `: ${title}`] : [title];
   const others = verdictOf(pair.runtime, pair.scenario).failure?.rules ?? rules;
   return entry(pair, heading, () => [el("p", {}, chip(name, () => go(`scenario:${name}`))), ruleLinks(others, go)]);
 }
@@ -115,7 +115,7 @@ function noteOf(verdict) {
 function failureBody(failure, picture) {
   const place = `${failure.file}:${failure.line}`;
   return [
-    el("p", { class: "call" }, el("code", {}, failure.call), el("span", { class: "soft" }, place)),
+    el("p", { class: "call" }, failure.call ? el("code", {}, failure.call) : null, el("span", { class: "soft" }, place)),
     sideBySide(failure),
     picture ? pictureOf(picture) : null,
     failure.stderr.length ? stderrOf(failure.stderr) : null,
@@ -129,11 +129,12 @@ function sideBySide({ expected, observed }) {
   const marks = isAlike(seen, observed);
   const shown = expected.map((text, index) => el("pre", {}, marks && index === likest ? marked(wanted) : text));
   const title = expected.length > 1 ? "must be one of" : "must be";
+  const side = (kind, ...inside) => el("div", { class: `side ${kind}` }, inside);
   return el(
     "div",
     { class: "sides" },
-    el("div", { class: "side wanted" }, el("h4", {}, title), shown.length ? shown : el("pre", {}, "nothing")),
-    el("div", { class: "side seen" }, el("h4", {}, "showed"), el("pre", {}, marks ? marked(seen) : observed)),
+    expected.length ? side("wanted", el("h4", {}, title), ...shown) : null,
+    side("seen", el("h4", {}, "showed"), el("pre", {}, marks ? marked(seen) : observed)),
   );
 }
 

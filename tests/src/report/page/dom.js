@@ -45,6 +45,9 @@ const MEANT = {
   "crash": "the process died",
 };
 
+/** A runtime is named by its label everywhere: names alone may be shared by two versions. */
+DATA.runtimes.forEach((runtime, at) => (runtime.label = DATA.labels[at]));
+
 const RANK = Object.fromEntries(DATA.words.map((word, rank) => [word, rank]));
 const isWrong = (word) => RANK[word] >= RANK.unexpected;
 const isGood = (word) => word === "pass" || word === "repaired";

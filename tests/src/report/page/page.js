@@ -58,7 +58,7 @@ function viewOf(name) {
 }
 
 function showColumns(element) {
-  const only = DATA.runtimes.findIndex((runtime) => runtime.name === state.runtime);
+  const only = DATA.runtimes.findIndex((runtime) => runtime.label === state.runtime);
   if (element.tagName !== "TABLE" || element.dataset.only === String(only)) return;
   element.dataset.only = only;
   for (const row of element.rows) {
@@ -130,7 +130,7 @@ function theme(step) {
 function fillChoices() {
   const options = (id, pairs) => byId(id).append(...pairs.map(([value, text]) => el("option", { value }, text)));
   options("concept", CONCEPTS.map((concept) => [concept, concept]));
-  options("runtime", DATA.runtimes.map((runtime) => [runtime.name, `${runtime.name} ${runtime.version}`]));
+  options("runtime", DATA.runtimes.map((runtime) => [runtime.label, `${runtime.label} ${runtime.version}`]));
   options("verdict", DATA.words.toReversed().map((word) => [word, SAID[word]]));
 }
 

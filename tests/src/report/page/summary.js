@@ -29,7 +29,7 @@ function card(runtime, counts, ask) {
 function cardTitle(runtime, given) {
   const meant = "its version, and the edition that it is held to";
   const versions = el("small", { title: meant }, `${runtime.version} as ${runtime.edition}`);
-  return el("div", { class: "title" }, el("h2", {}, runtime.name, versions), headline(given));
+  return el("div", { class: "title" }, el("h2", {}, runtime.label, versions), headline(given));
 }
 
 /** What matters most, in a few words. */
@@ -52,8 +52,8 @@ function bar(given) {
 
 function tally(runtime, word, count, ask) {
   if (count === 0) return el("span", { class: "tally none", "aria-hidden": "true" }, "·");
-  const wanted = { view: "scenarios", runtime: runtime.name, verdict: word, q: "", concept: "" };
-  const label = `${count} of ${runtime.name}: ${SAID[word]}`;
+  const wanted = { view: "scenarios", runtime: runtime.label, verdict: word, q: "", concept: "" };
+  const label = `${count} of ${runtime.label}: ${SAID[word]}`;
   const attributes = { type: "button", class: "tally", "aria-label": label, title: label, onclick: () => ask(wanted) };
   return el("button", attributes, verdictLabel(word, SHORT), el("b", {}, String(count)));
 }

@@ -15,8 +15,8 @@ function matrixView(rows, noun) {
   return { element: table, rows, groups };
 }
 
-function columnHead({ name, version }) {
-  return el("th", { scope: "col" }, el("span", {}, name), el("small", {}, version));
+function columnHead({ label, version }) {
+  return el("th", { scope: "col" }, el("span", {}, label), el("small", {}, version));
 }
 
 function grouped(rows) {
@@ -34,11 +34,11 @@ function matrixRow(row) {
 }
 
 function cellButton(row, cell, at) {
-  const open = `${row.kind}:${row.id}@${DATA.runtimes[at].name}`;
+  const open = `${row.kind}:${row.id}@${DATA.runtimes[at].label}`;
   const count = cell.asked === 0 ? "" : cell.good === cell.asked ? `${cell.good}` : `${cell.good}/${cell.asked}`;
   const shown = row.kind === "rule" ? count : cell.worst === "skipped" ? "" : SHORT[cell.worst];
   const said = cell.worst ? `${SAID[cell.worst]}, ${cell.good} of ${cell.asked} pass` : "no scenario";
-  const label = `${row.id} in ${DATA.runtimes[at].name}: ${said}`;
+  const label = `${row.id} in ${DATA.runtimes[at].label}: ${said}`;
   const word = cell.worst ?? "none";
   const attributes = { type: "button", class: `cell v-${word}`, tabindex: "-1", title: said, "aria-label": label };
   return el("button", { ...attributes, "data-open": open }, icon(word), el("span", {}, shown));
@@ -51,7 +51,7 @@ function failureView(rows) {
   DATA.runtimes.forEach((runtime, at) => {
     const members = rows.filter((row) => row.runtime === at);
     members.forEach((row) => (row.element = failureLine(row, runtime)));
-    const head = el("h3", {}, runtime.name, el("small", {}, runtime.version));
+    const head = el("h3", {}, runtime.label, el("small", {}, runtime.version));
     list.append(head, ...members.map((row) => row.element));
     groups.set(head, members);
   });
@@ -59,7 +59,7 @@ function failureView(rows) {
 }
 
 function failureLine(row, runtime) {
-  const open = `scenario:${row.id}@${runtime.name}`;
+  const open = `scenario:${row.id}@${runtime.label}`;
   const text = (kind, said) => el("code", { class: kind }, said);
   const texts = [text("name", row.id), text("said", row.said), text("came", row.came)];
   const attributes = { type: "button", class: "line", tabindex: "-1", "data-open": open };
