@@ -12,7 +12,8 @@ use super::data::{Data, Failure, Runtime, Scenario, Verdict};
 pub fn junit(data: &Data) -> Result<String, ReportError> {
     data.check()?;
     let mut report = Report::new(data.suite.as_str());
-    report.add_test_suites(data.labels().iter().zip(&data.runtimes).map(|(label, runtime)| suite(data, label, runtime)));
+    report
+        .add_test_suites(data.labels().iter().zip(&data.runtimes).map(|(label, runtime)| suite(data, label, runtime)));
     Ok(report.to_string()?)
 }
 

@@ -143,6 +143,15 @@ fn data_that_does_not_hold_together_is_refused() {
 }
 
 #[test]
+fn two_versions_of_a_runtime_are_told_apart() {
+    let labels = ["cpython-3.13.0", "cpython-3.14.10", "rustpython", "crossinterp", "toy"];
+    assert_eq!(sample::data().labels(), labels);
+    let mut data = few();
+    data.runtimes.push(data.runtimes[0].clone());
+    assert!(matches!(html(&data), Err(ReportError::Data(DataError::Twice { kind: "runtime", .. }))));
+}
+
+#[test]
 fn counts_are_in_the_order_of_the_words() {
     assert_eq!(few().runtimes[0].counts(), [1; 10]);
 }

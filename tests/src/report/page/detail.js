@@ -44,7 +44,7 @@ function scenarioDetail(name, at, go) {
 }
 
 const rankOf = (pair) => RANK[verdictOf(pair.runtime, pair.scenario).verdict];
-const runtimeTitle = (at) => `${DATA.runtimes[at].label}, version ${DATA.runtimes[at].version}`;
+const runtimeTitle = (at) => `${DATA.runtimes[at].name} ${DATA.runtimes[at].version}`;
 
 function ruleLinks(ids, go) {
   const button = (id) => (RULES.has(id) ? chip(id, () => go(`rule:${id}`)) : el("code", {}, id));
@@ -65,7 +65,7 @@ function entries(pairs, entryOf) {
 /** Among the scenarios of a rule: which scenario it is, and ways to it and to the other rules in question. */
 function ruleEntry(pair, namesRuntime, go) {
   const { name, title, rules } = DATA.scenarios[pair.scenario];
-  const heading = namesRuntime ? [el("b", {}, DATA.runtimes[pair.runtime].label), `: ${title}`] : [title];
+  const heading = namesRuntime ? [el("b", {}, runtimeTitle(pair.runtime)), `: ${title}`] : [title];
   const others = verdictOf(pair.runtime, pair.scenario).failure?.rules ?? rules;
   return entry(pair, heading, () => [el("p", {}, chip(name, () => go(`scenario:${name}`))), ruleLinks(others, go)]);
 }
@@ -115,7 +115,7 @@ function noteOf(verdict) {
 function failureBody(failure, picture) {
   const place = `${failure.file}:${failure.line}`;
   return [
-    el("p", { class: "call" }, failure.call ? el("code", {}, failure.call) : null, el("span", { class: "soft" }, place)),
+    el("p", { class: "call" }, failure.call && el("code", {}, failure.call), el("span", { class: "soft" }, place)),
     sideBySide(failure),
     picture ? pictureOf(picture) : null,
     failure.stderr.length ? stderrOf(failure.stderr) : null,

@@ -130,7 +130,7 @@ function theme(step) {
 function fillChoices() {
   const options = (id, pairs) => byId(id).append(...pairs.map(([value, text]) => el("option", { value }, text)));
   options("concept", CONCEPTS.map((concept) => [concept, concept]));
-  options("runtime", DATA.runtimes.map((runtime) => [runtime.label, `${runtime.label} ${runtime.version}`]));
+  options("runtime", DATA.runtimes.map((runtime) => [runtime.label, `${runtime.name} ${runtime.version}`]));
   options("verdict", DATA.words.toReversed().map((word) => [word, SAID[word]]));
 }
 

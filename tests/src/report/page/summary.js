@@ -29,7 +29,7 @@ function card(runtime, counts, ask) {
 function cardTitle(runtime, given) {
   const meant = "its version, and the edition that it is held to";
   const versions = el("small", { title: meant }, `${runtime.version} as ${runtime.edition}`);
-  return el("div", { class: "title" }, el("h2", {}, runtime.label, versions), headline(given));
+  return el("div", { class: "title" }, el("h2", {}, runtime.name, versions), headline(given));
 }
 
 /** What matters most, in a few words. */

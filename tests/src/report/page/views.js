@@ -15,8 +15,8 @@ function matrixView(rows, noun) {
   return { element: table, rows, groups };
 }
 
-function columnHead({ label, version }) {
-  return el("th", { scope: "col" }, el("span", {}, label), el("small", {}, version));
+function columnHead({ name, version }) {
+  return el("th", { scope: "col" }, el("div", {}, el("span", {}, name), el("small", {}, version)));
 }
 
 function grouped(rows) {
@@ -51,7 +51,7 @@ function failureView(rows) {
   DATA.runtimes.forEach((runtime, at) => {
     const members = rows.filter((row) => row.runtime === at);
     members.forEach((row) => (row.element = failureLine(row, runtime)));
-    const head = el("h3", {}, runtime.label, el("small", {}, runtime.version));
+    const head = el("h3", {}, runtime.name, el("small", {}, runtime.version));
     list.append(head, ...members.map((row) => row.element));
     groups.set(head, members);
   });
