@@ -16,6 +16,7 @@ mod pages;
 mod play;
 mod progress;
 mod replay;
+mod runtimes;
 mod schema;
 mod seeds;
 mod weigh;
@@ -97,6 +98,8 @@ enum Command {
     Schema(schema::Schema),
     /// Run the scripts that show defects in a real interpreter: `xi replay [NAME] -- python3.13`.
     Replay(replay::Replay),
+    /// List the runtimes that the suite knows: where each is found, and how to get it.
+    Runtimes(runtimes::Runtimes),
 }
 
 fn main() -> ExitCode {
@@ -121,6 +124,7 @@ fn main() -> ExitCode {
         Some(Command::Record(record)) => record.run(),
         Some(Command::Schema(schema)) => schema.run(),
         Some(Command::Replay(replay)) => replay.run(json),
+        Some(Command::Runtimes(runtimes)) => runtimes.run(json),
     };
     match result {
         Ok(Exit::Fine) => ExitCode::SUCCESS,
