@@ -5,6 +5,8 @@
 use crossinterp_objects::{Text, Value};
 use serde_json::{Value as Json, json};
 
+use crate::wire::escaped;
+
 /// Where the layer's own types of exceptions live.
 const HOME: &str = "concurrent.interpreters";
 /// The types that live there.
@@ -20,7 +22,7 @@ pub(crate) struct Raised {
 }
 
 impl Raised {
-    /// An exception of a type by its short name.
+    /// An exception of a type by its name: with the module, unless that is one that everybody knows.
     pub(crate) fn new(kind: &str, message: impl Into<Text>) -> Raised {
         Raised { kind: kind.to_owned(), message: message.into(), cause: None, context: None }
     }
@@ -62,6 +64,9 @@ impl Raised {
 
     /// Its type with its module.
     pub(crate) fn full_name(&self) -> String {
+        if self.kind.contains('.') {
+            return self.kind.clone();
+        }
         let home = if OWN.contains(&self.kind.as_str()) { HOME } else { "builtins" };
         format!("{home}.{}", self.kind)
     }
@@ -85,7 +90,7 @@ impl Raised {
     pub(crate) fn to_json(&self) -> Json {
         let link = |link: &Option<Box<Raised>>| link.as_ref().map_or(Json::Null, |link| link.to_json());
         json!({
-            "type": self.full_name(), "message": self.message.escaped(),
+            "type": self.full_name(), "message": escaped(&self.message),
             "cause": link(&self.cause), "context": link(&self.context),
         })
     }

@@ -148,7 +148,7 @@ pub(crate) fn encode(value: &Value) -> Json {
         Value::Int(number) => json!({ "int": number.to_string() }),
         Value::Float(float) if float.has_plain_text() => json!({ "float": float.to_string() }),
         Value::Float(float) => json!({ "float_bits": format!("{:016x}", float.to_bits()) }),
-        Value::Str(text) => json!({ "str": text.escaped() }),
+        Value::Str(text) => json!({ "str": escaped(text) }),
         Value::Bytes(bytes) => json!({ "bytes": hex(bytes) }),
         Value::Tuple(items) => json!({ "tuple": list(items) }),
         Value::List(items) => json!({ "list": list(items) }),
@@ -161,8 +161,14 @@ pub(crate) fn encode(value: &Value) -> Json {
             json!({ "make": kind, "args": list(args) })
         }
         Value::Handle(handle) => encode_handle(handle),
+        Value::Made(kind, _) if kind == "Lock" => json!({ "opaque": "lock" }),
         Value::Made(..) | Value::Opaque(_) | Value::Name(_) => json!({ "opaque": value.type_of().name() }),
     }
+}
+
+/// A text as it is written. What has an address in other runtimes has one here, too, which nobody looks at.
+pub(crate) fn escaped(text: &Text) -> String {
+    text.escaped().replace(" at 0xADDR", " at 0x0")
 }
 
 /// By its bytes alone, if they are a plain row that may be read; and never whether it may be written.

@@ -81,6 +81,7 @@ impl Program {
             Value::Made(kind, args) if kind == "Repeated" => Work::of_text(&repeated(args)?, file)?,
             other => match other.plain() {
                 Value::Str(text) => Work::of_text(text, file)?,
+                Value::Bytes(bytes) => Work::of_bytes(bytes, file)?,
                 _ => return Err(no_script(script)),
             },
         };
@@ -152,6 +153,12 @@ impl Work {
             return Ok(Work::Raise(Box::new(thrown.through(frames(places, file)))));
         }
         Work::of_line(source, file).ok_or_else(|| Stop::Missing(format!("the program {source:?}")))
+    }
+
+    /// Bytes are a program if they are the text of one.
+    fn of_bytes(bytes: &[u8], file: &'static str) -> Result<Work, Stop> {
+        let text = std::str::from_utf8(bytes).map_err(|_| Stop::Missing("a program that is no UTF-8".to_owned()))?;
+        Work::of_text(&text.into(), file)
     }
 
     fn of_line(source: &str, file: &'static str) -> Option<Work> {

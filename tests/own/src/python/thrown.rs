@@ -204,10 +204,12 @@ impl Thrown {
 
     /// As what somebody is told who asked for a text and got this exception.
     fn as_said(&self) -> Option<Said> {
-        match (&self.name, &self.shown) {
-            (Said::Text(name), Said::Text(words)) => Some(Said::Raised(name.as_str()?.to_owned(), words.clone())),
-            _ => None,
-        }
+        let (Said::Text(module), Said::Text(name), Said::Text(words)) = (&self.module, &self.qualname, &self.shown) else {
+            return None;
+        };
+        let (module, name) = (module.as_str()?, name.as_str()?);
+        let kind = if module == "builtins" { name.to_owned() } else { format!("{module}.{name}") };
+        Some(Said::Raised(kind, words.clone()))
     }
 
     /// One of its texts, as the layer asks for them.
