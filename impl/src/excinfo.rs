@@ -55,7 +55,7 @@ pub enum Undescribed {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotCaptured {
-    /// The exception says that there is no memory, or there is none for what is to be told of it.
+    /// The exception says that there is no memory.
     #[error("there is no memory")]
     NoMemory,
     /// This part of it cannot be described.
@@ -94,7 +94,7 @@ impl ExcInfo {
     pub fn of<H: SessionHost>(here: &Current<'_, H>, exception: &H::Exception) -> Result<ExcInfo, NotCaptured> {
         match Self::capture(here, exception) {
             Captured::Snapshot(snapshot) => Ok(*snapshot),
-            Captured::NoMemory | Captured::Failed { why: Undescribed::NoMemory, .. } => Err(NotCaptured::NoMemory),
+            Captured::NoMemory => Err(NotCaptured::NoMemory),
             Captured::Failed { part, why } => Err(NotCaptured::Undescribed { part, why }),
         }
     }

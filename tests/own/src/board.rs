@@ -137,13 +137,16 @@ impl Board {
         Ok(())
     }
 
-    /// Returns when a thread has finished, with what came of it; nothing if there never was one of that name.
+    /// Returns when a thread has finished, with what came of it; nothing if there is none of that name. Its name is free again.
     pub(crate) fn join(&self, thread: &str) -> Result<Option<Answer>, Stuck> {
         let mut state = self.lock();
         loop {
             match state.threads.get(thread) {
                 None => return Ok(None),
-                Some(Progress::Done(answer)) => return Ok(Some(answer.clone())),
+                Some(Progress::Done(_)) => match state.threads.remove(thread) {
+                    Some(Progress::Done(answer)) => return Ok(Some(answer)),
+                    _ => return Ok(None),
+                },
                 Some(_) if !state.somebody_moves() => return Err(Stuck),
                 Some(_) => state = self.wait(state),
             }
@@ -198,5 +201,6 @@ mod tests {
         board.finish("t", Ok(Value::None));
         board.until_under_way("t");
         assert_eq!(board.join("t"), Ok(Some(Ok(Value::None))));
+        assert!(board.begin("t"), "its name is free again");
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crossinterp::{Current, Entered, Interpreter, InterpreterId, Runtime};
+use crossinterp::{CreateError, Current, Entered, Interpreter, InterpreterId, Runtime};
 use crossinterp_objects::{Type, Value};
 
 use crate::board::Board;
@@ -96,9 +96,12 @@ impl Driver {
         lock(&self.records).whences.get(&id).copied()
     }
 
-    /// Makes an interpreter on behalf of somebody.
-    pub(crate) fn note_made(&self, id: i64, whence: i64) {
-        lock(&self.records).whences.insert(id, whence);
+    /// Makes an interpreter on behalf of somebody. Nobody sees it before it is known who that is.
+    pub(crate) fn make(&self, whence: i64) -> Result<InterpreterId, CreateError> {
+        let mut records = lock(&self.records);
+        let id = self.runtime.create()?.id();
+        records.whences.insert(id.get(), whence);
+        Ok(id)
     }
 
     /// The id that the next interpreter gets: one more than the last.

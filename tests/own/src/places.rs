@@ -3,11 +3,12 @@
 //! It sits between the conversation and the verbs. What a call does, it does not know.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
-use crossinterp::{EnterError, Entered, Interpreter, Runtime};
+use crossinterp::{EnterError, Entered, Interpreter, InterpreterId, Runtime};
 use crossinterp_objects::{Text, Value};
 
 use crate::driver::{Driver, Here, lock, register_views, settle};
@@ -112,9 +113,14 @@ fn delegate(here: Here<'_>, jobs: &Sender<Job>, request: &Request) -> Answer {
 pub(crate) fn not_entered(error: EnterError) -> Raised {
     match error {
         EnterError::NotFound { id } => Raised::not_found(id.get()),
-        EnterError::Ending { id } => Raised::interpreter(format!("interpreter {id} is ending")),
+        EnterError::Ending { id } => ending(id),
         _ => Raised::interpreter("interpreter already running"),
     }
+}
+
+/// Somebody else ends the interpreter, and is not done yet.
+pub(crate) fn ending(id: InterpreterId) -> Raised {
+    Raised::interpreter(format!("interpreter {id} is ending"))
 }
 
 /// A thread enters the interpreter and stays.
@@ -146,7 +152,11 @@ fn stay(
 ) {
     let entered = match target.enter() {
         Ok(entered) => entered,
-        Err(error) => return drop(told.send(Err(error))),
+        Err(error) => {
+            // Who asked listens, unless the conversation is over.
+            let _ = told.send(Err(error));
+            return;
+        }
     };
     // If nobody listens any more the conversation is over, and so is the visit.
     if told.send(Ok(())).is_ok() {
@@ -177,7 +187,8 @@ fn start(driver: &Arc<Driver>, name: &str, request: &Request) -> Answer {
     let (shared, thread) = (Arc::clone(driver), name.to_owned());
     let request = Request { thread: None, ..request.clone() };
     let started = thread::spawn(move || {
-        let answer = run_started(&shared, &thread, &request);
+        let answer = catch_unwind(AssertUnwindSafe(|| run_started(&shared, &thread, &request)));
+        let answer = answer.unwrap_or_else(|_| Err(Raised::new("SystemError", "the started thread panicked").into()));
         shared.board.finish(&thread, answer);
     });
     lock(&driver.visits.started).push(started);

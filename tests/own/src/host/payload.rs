@@ -23,15 +23,13 @@ pub(crate) enum Immediate {
     Int(i64),
     /// A float, bit for bit.
     Float(Float),
-    /// Nothing that could become a value.
-    Hollow,
 }
 
 impl Immediate {
     /// The value.
     pub(super) fn to_value(self) -> Value {
         match self {
-            Immediate::None | Immediate::Hollow => Value::None,
+            Immediate::None => Value::None,
             Immediate::Bool(flag) => Value::Bool(flag),
             Immediate::Int(number) => Value::int(number),
             Immediate::Float(float) => Value::Float(float),

@@ -204,7 +204,8 @@ impl Thrown {
 
     /// As what somebody is told who asked for a text and got this exception.
     fn as_said(&self) -> Option<Said> {
-        let (Said::Text(module), Said::Text(name), Said::Text(words)) = (&self.module, &self.qualname, &self.shown) else {
+        let (Said::Text(module), Said::Text(name), Said::Text(words)) = (&self.module, &self.qualname, &self.shown)
+        else {
             return None;
         };
         let (module, name) = (module.as_str()?, name.as_str()?);

@@ -8,6 +8,7 @@ use crossinterp_objects::Value;
 use super::updates::Updates;
 use crate::driver::Here;
 use crate::host::{Refusal, refused, refused_arrival};
+use crate::places::not_entered;
 use crate::raised::Raised;
 
 /// What a failed session comes to for its caller.
@@ -27,6 +28,7 @@ pub(super) fn seen(here: Here<'_>, error: &SessionError<Refusal>, updates: &Upda
             let value = updates.pairs.get(*index).map_or(&Value::None, |(_, value)| value);
             Seen::Raised(refused(&here.driver.home, value, error))
         }
+        Reason::Enter(error) => Seen::Raised(not_entered(*error)),
         _ => Seen::Raised(of_code(error)),
     }
 }

@@ -8,6 +8,7 @@ use crossinterp_objects::Value;
 use super::ids::{self, DECREF, DESTROY, INCREF, IS_RUNNING};
 use crate::driver::{BY_MODULE, BY_RUNTIME, Here, register_views};
 use crate::outcome::{Answer, Stop};
+use crate::places::ending;
 use crate::raised::{Raised, own_type};
 use crate::request::Request;
 
@@ -45,15 +46,11 @@ fn create(here: Here<'_>, config: Option<&Value>, requires_references: bool) -> 
 
 /// A new interpreter on behalf of somebody.
 pub(super) fn create_as(here: Here<'_>, whence: i64) -> Result<InterpreterId, Raised> {
-    let made = here.driver.runtime.create();
-    let id = made
-        .map_err(|error| {
-            Raised::interpreter("interpreter creation failed").during(Raised::interpreter(error.to_string()))
-        })?
-        .id();
-    here.driver.note_made(id.get(), whence);
+    let made = here.driver.make(whence).map_err(|error| {
+        Raised::interpreter("interpreter creation failed").during(Raised::interpreter(error.to_string()))
+    })?;
     register_views(here.current);
-    Ok(id)
+    Ok(made)
 }
 
 /// An interpreter of this runtime has no settings: only the names of those that CPython knows are asked for.
@@ -78,6 +75,7 @@ fn destroy(here: Here<'_>, id: &Value, restrict: bool) -> Answer {
     }
     here.driver.runtime.end(id).map_err(|error| match error {
         EndError::NotFound { id } => Raised::not_found(id.get()),
+        EndError::Ending { id } => ending(id),
         _ => Raised::interpreter("interpreter running"),
     })?;
     Ok(Value::None)
@@ -114,6 +112,7 @@ fn decref(here: Here<'_>, id: &Value, restrict: bool) -> Answer {
 fn not_counted(error: IdRefError) -> Raised {
     match error {
         IdRefError::NotFound { id } => Raised::not_found(id.get()),
+        IdRefError::Ending { id } => ending(id),
         IdRefError::NotReferenced { id } => Raised::interpreter(format!("interpreter {id} has no id references")),
         IdRefError::Overflow { .. } => Raised::new("OverflowError", error.to_string()),
         _ => Raised::interpreter("interpreter running"),

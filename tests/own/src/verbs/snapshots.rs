@@ -83,21 +83,23 @@ fn like_a_snapshot(thing: &Value) -> Answer {
         Value::Made(kind, parts) if kind == "Snapshot" => parts,
         _ => &[],
     };
-    let kind = attribute(thing, "type", parts.first())?;
+    let has = |name: &'static str, at| {
+        attribute(thing, name, parts.get(at)).map_err(|lacking| {
+            Raised::new("Exception", format!("exception snapshot missing '{name}' attribute")).caused_by(lacking)
+        })
+    };
+    let (kind, message) = (has("type", 0)?, has("msg", 1)?);
     let class: &[Value] = match kind {
         Value::Made(class, names) if class == "Type" => names,
         _ => &[],
     };
     let name = |at, name| named_text(kind, name, class.get(at), TYPE);
     let (name, qualname, module) = (name(0, "__name__")?, name(1, "__qualname__")?, name(2, "__module__")?);
-    let message = named_text(thing, "msg", parts.get(1), "error while copying exception message")?;
+    let message = named_text(thing, "msg", Some(message), "error while copying exception message")?;
+    let display = has("errdisplay", 3)?;
+    let display = named_text(thing, "errdisplay", Some(display), "error while copying exception error display")?;
     let snapshot = ExcInfo::default().with_name(&name).with_qualname(&qualname).with_module(&module);
-    let snapshot = snapshot.with_message(&message);
-    let display = parts
-        .get(3)
-        .filter(|display| !is_absent(display))
-        .and_then(|display| Said::of(display).bounded().ok().map(str::to_owned));
-    Ok(shown(&display.map_or(snapshot.clone(), |display| snapshot.with_display(&display))))
+    Ok(shown(&snapshot.with_message(&message).with_display(&display)))
 }
 
 fn attribute<'v>(of: &Value, name: &str, value: Option<&'v Value>) -> Result<&'v Value, Raised> {
