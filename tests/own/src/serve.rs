@@ -15,7 +15,7 @@ const PROTOCOL: u64 = 2;
 /// The edition whose surface this runtime has.
 const EDITION: &str = "3.14";
 /// A line longer than this is no request, and there is no need to read it.
-const LINE_BYTES_MAX: u64 = 4 << 20;
+const LINE_BYTES_MAX: u64 = (1 << 20) + 1;
 
 /// What is there, beyond what every runtime of a profile has. What is not, and why, is said at the top of the crate.
 const CAPABILITIES: [&str; 13] = [

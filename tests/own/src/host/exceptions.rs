@@ -53,10 +53,10 @@ impl fmt::Debug for Main {
 }
 
 impl SessionHost for Keeper {
-    type Exception = Thrown;
+    type Exception = Box<Thrown>;
     type Main = Main;
 
-    fn main(&self, context: &Context) -> Result<Main, Thrown> {
+    fn main(&self, context: &Context) -> Result<Main, Box<Thrown>> {
         self.home().main(context.interpreter())
     }
 
@@ -68,11 +68,11 @@ impl SessionHost for Keeper {
         main.set(&name.into(), value);
     }
 
-    fn is_memory_error(&self, thrown: &Thrown) -> bool {
+    fn is_memory_error(&self, thrown: &Box<Thrown>) -> bool {
         thrown.is_memory_error()
     }
 
-    fn describe(&self, _: &Context, thrown: &Thrown, part: Part) -> Result<String, Undescribed> {
+    fn describe(&self, _: &Context, thrown: &Box<Thrown>, part: Part) -> Result<String, Undescribed> {
         thrown.tell(part)
     }
 

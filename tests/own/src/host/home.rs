@@ -15,7 +15,7 @@ use crate::wire::{handle_to, number_of};
 /// The shared things.
 #[derive(Default)]
 pub(crate) struct Home {
-    mains: Mutex<HashMap<InterpreterId, Result<Main, Thrown>>>,
+    mains: Mutex<HashMap<InterpreterId, Result<Main, Box<Thrown>>>>,
     kept: Mutex<Vec<Kept>>,
 }
 
@@ -40,12 +40,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Home {
     /// The main namespace of an interpreter, or what is raised instead.
-    pub(crate) fn main(&self, id: InterpreterId) -> Result<Main, Thrown> {
+    pub(crate) fn main(&self, id: InterpreterId) -> Result<Main, Box<Thrown>> {
         lock(&self.mains).entry(id).or_insert_with(|| Ok(Main::default())).clone()
     }
 
     /// From now on an interpreter has no main namespace: who asks for it gets this.
-    pub(crate) fn lose_main(&self, id: InterpreterId, thrown: Thrown) {
+    pub(crate) fn lose_main(&self, id: InterpreterId, thrown: Box<Thrown>) {
         let lost = lock(&self.mains).insert(id, Err(thrown));
         drop(lost);
     }

@@ -38,7 +38,7 @@ pub(crate) enum Work {
 }
 
 /// Programs that raise: what, and in which code, outermost first.
-const RAISING: [(&str, &str, &[(&str, usize)]); 26] = [
+const RAISING: [(&str, &str, Places); 26] = [
     ("1/0", DIVISION, MODULE),
     ("raise SystemExit", r#"Error("SystemExit")"#, MODULE),
     ("raise SystemExit(3)", r#"Error("SystemExit", 3)"#, MODULE),
@@ -66,8 +66,10 @@ const RAISING: [(&str, &str, &[(&str, usize)]); 26] = [
     ("raise ValueError", r#"Error("ValueError")"#, MODULE),
     ("raise ValueError('boom')", r#"Error("ValueError", "boom")"#, MODULE),
 ];
+/// Code by its name with a line, outermost first.
+type Places = &'static [(&'static str, usize)];
 const DIVISION: &str = r#"Error("ZeroDivisionError", "division by zero")"#;
-pub(crate) const MODULE: &[(&str, usize)] = &[("<module>", 1)];
+pub(crate) const MODULE: Places = &[("<module>", 1)];
 
 /// Texts that are no program at all.
 const MALFORMED: [&str; 3] = ["x=", "x = ", "1 +"];

@@ -153,7 +153,7 @@ const BYTES_SIZE_MIN: i64 = 16;
 /// That helper: a capsule of bytes, in so much room, with a way back or none.
 fn bytes_capsule(here: Here<'_>, value: &Value, rest: &[Value]) -> Answer {
     let Value::Bytes(bytes) = value.plain() else {
-        let text = repr(value).map_or_else(|_| updates::text(value).unwrap_or_default(), |text| text);
+        let text = repr(value).unwrap_or_else(|_| updates::text(value).unwrap_or_default());
         let mut words = crossinterp_objects::Text::from("expected bytes, got ");
         words.append(&text);
         return Err(Raised::type_error(words).into());

@@ -78,7 +78,7 @@ pub(super) fn perform(here: Here<'_>, request: &Request) -> Option<Answer> {
     let home = &here.driver.home;
     Some(match (request.verb.as_str(), request.args.as_slice()) {
         ("keep", [value]) => Ok(home.keep(value.clone())),
-        ("references", [kept]) => home.references(kept).map(|count| Value::int(count)).ok_or_else(not_kept),
+        ("references", [kept]) => home.references(kept).map(Value::int).ok_or_else(not_kept),
         ("resize", [kept]) => resize(here, kept),
         ("contents", [kept]) => contents(here, kept),
         ("write_through", [kept, Value::Int(index), Value::Int(byte)]) => {

@@ -67,7 +67,11 @@ fn visit(here: Here<'_>, target: &Interpreter<Keeper>, updates: &Updates, progra
 }
 
 /// Runs a program in the interpreter that was entered.
-pub(super) fn run(here: Here<'_>, inside: &Session<'_, Keeper>, program: &Program) -> Result<(), BodyStop<Thrown>> {
+pub(super) fn run(
+    here: Here<'_>,
+    inside: &Session<'_, Keeper>,
+    program: &Program,
+) -> Result<(), BodyStop<Box<Thrown>>> {
     let main = inside.main()?;
     match program.work() {
         Work::Nothing => Ok(()),
@@ -75,26 +79,26 @@ pub(super) fn run(here: Here<'_>, inside: &Session<'_, Keeper>, program: &Progra
             main.set(&name.as_str().into(), value.clone());
             Ok(())
         }
-        Work::Raise(thrown) => Err(BodyStop::Raised((**thrown).clone())),
+        Work::Raise(thrown) => Err(BodyStop::Raised(thrown.clone())),
         Work::Wait(gate) => here.driver.board.pass(gate, here.thread).map_err(|_| {
             let thrown = Thrown::new("RuntimeError", &format!("nobody is left to open the gate {gate}"));
-            BodyStop::Raised(thrown)
+            BodyStop::Raised(Box::new(thrown))
         }),
         Work::FindBuiltin(file) => find_builtin(main, file),
         Work::LoseMain(kind, words) => {
-            here.driver.home.lose_main(inside.id(), Thrown::new(kind, words));
+            here.driver.home.lose_main(inside.id(), Box::new(Thrown::new(kind, words)));
             Ok(())
         }
     }
 }
 
 /// A name is looked for in what is bound as `__builtins__`, if anything is.
-fn find_builtin(main: &Main, file: &'static str) -> Result<(), BodyStop<Thrown>> {
+fn find_builtin(main: &Main, file: &'static str) -> Result<(), BodyStop<Box<Thrown>>> {
     match main.get(&"__builtins__".into()) {
         None => Ok(()),
         Some(bound) => {
             let words = format!("'{}' object is not subscriptable", bound.type_of().name());
-            Err(Thrown::new("TypeError", &words).through(frames(MODULE, file)).into())
+            Err(Box::new(Thrown::new("TypeError", &words).through(frames(MODULE, file))).into())
         }
     }
 }

@@ -144,7 +144,7 @@ fn conduct(
     session: &Session<'_, Keeper>,
     plan: &Plan,
     within: &mut Within,
-) -> Result<(), BodyStop<Thrown>> {
+) -> Result<(), BodyStop<Box<Thrown>>> {
     if plan.does_nothing() {
         return Ok(());
     }
@@ -163,7 +163,12 @@ fn conduct(
 }
 
 /// A name is a text, or bytes that are to be one. Where nobody wants the result there is nothing to keep.
-fn preserve(session: &Session<'_, Keeper>, plan: &Plan, name: &Value, value: &Value) -> Result<(), BodyStop<Thrown>> {
+fn preserve(
+    session: &Session<'_, Keeper>,
+    plan: &Plan,
+    name: &Value,
+    value: &Value,
+) -> Result<(), BodyStop<Box<Thrown>>> {
     let text = match name {
         Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
@@ -174,15 +179,15 @@ fn preserve(session: &Session<'_, Keeper>, plan: &Plan, name: &Value, value: &Va
     if plan.wants_result { session.preserve(&text, carried(value.clone())) } else { Ok(()) }
 }
 
-fn no_name() -> BodyStop<Thrown> {
+fn no_name() -> BodyStop<Box<Thrown>> {
     let mut thrown = Thrown::new("RuntimeError", "failed to preserve object");
     let cause = "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte";
     thrown.cause = Some(Box::new(Thrown::new("UnicodeDecodeError", cause)));
-    BodyStop::Failed { failure: Failure::new(ErrorCode::PreserveFailure), exception: Some(thrown) }
+    BodyStop::Failed { failure: Failure::new(ErrorCode::PreserveFailure), exception: Some(Box::new(thrown)) }
 }
 
 /// The code that somebody gives at the end goes before what happened; one that says nothing does not.
-fn overridden(plan: &Plan, done: Result<(), BodyStop<Thrown>>) -> Result<(), BodyStop<Thrown>> {
+fn overridden(plan: &Plan, done: Result<(), BodyStop<Box<Thrown>>>) -> Result<(), BodyStop<Box<Thrown>>> {
     let Some(code) = plan.override_ else { return done };
     let exception = match done {
         Ok(()) if !code.overrides() => return Ok(()),

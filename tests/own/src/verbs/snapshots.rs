@@ -42,7 +42,7 @@ fn capture_exception(here: Here<'_>, thing: &Value) -> Answer {
 }
 
 fn capture(here: Here<'_>, thrown: &Thrown) -> Answer {
-    match ExcInfo::of(here.current, thrown) {
+    match ExcInfo::of(here.current, &Box::new(thrown.clone())) {
         Ok(snapshot) => Ok(shown(&snapshot)),
         Err(NotCaptured::Undescribed { part, .. }) => Err(in_the_way(thrown, part).into()),
         Err(_) => Err(Raised::no_memory().into()),

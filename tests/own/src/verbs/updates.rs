@@ -30,7 +30,8 @@ impl Updates {
                 ("OrderedDict", _) => Err(Raised::type_error("collections.OrderedDict is not a sequence").into()),
                 _ => Err(Stop::Missing(format!("the names of a {kind}"))),
             },
-            other => Err(Stop::Missing(format!("the names of a {}", other.type_of().name()))),
+            // As C says of an argument that the callers of its functions have to check.
+            _ => Err(Raised::new("SystemError", "FILE:LINE: bad argument to internal function").into()),
         }
     }
 

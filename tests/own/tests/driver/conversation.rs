@@ -1,8 +1,6 @@
 //! Whole conversations with the driver: what it offers, what it answers in each profile, and what it says to requests that are none.
 
-mod common;
-
-use common::{call, converse, inside, talk, with};
+use crate::talk::{call, converse, inside, talk, with};
 use crossinterp_driver::ServeError;
 use serde_json::json;
 
@@ -218,6 +216,6 @@ fn a_line_that_is_no_request_ends_the_conversation_with_a_reason() {
 
 #[test]
 fn a_line_without_an_end_is_not_read_for_ever() {
-    let endless = "x".repeat(5 << 20);
+    let endless = "x".repeat(2 << 20);
     assert!(matches!(talk(&endless), Err(ServeError::TooLong { number: 1 })));
 }

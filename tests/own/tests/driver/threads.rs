@@ -1,8 +1,6 @@
 //! Threads that a scenario starts, gates at which they wait, and what becomes of those who wait for nobody.
 
-mod common;
-
-use common::{call, converse, inside, start};
+use crate::talk::{call, converse, inside, start};
 
 const RUNNING: &str = "concurrent.interpreters.InterpreterError: interpreter already running";
 
