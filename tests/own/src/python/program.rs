@@ -140,7 +140,7 @@ pub(crate) fn frames(places: &[(&'static str, usize)], file: &'static str) -> Ve
 }
 
 impl Work {
-    /// Rule `module.exec.compiled`: what is no program is found out here, before the interpreter is looked at.
+    /// Rule `module.exec.script`: what is no program is found out here, before the interpreter is looked at.
     fn of_text(text: &Text, file: &'static str) -> Result<Work, Stop> {
         let source = super::text::utf8(text)?;
         if source.contains('\0') {

@@ -98,7 +98,7 @@ fn init(here: Here<'_>, structure: &mut Structure, owner: &Value) -> Answer {
     Ok(Value::None)
 }
 
-/// Rule `capsule.get.cleared`: what it holds is never overwritten.
+/// Rule `capsule.get.not-cleared`: what it holds is never overwritten.
 fn get(here: Here<'_>, structure: &mut Structure, value: &Value) -> Answer {
     if structure.content.as_ref().is_some_and(Content::is_there) {
         return Err(Raised::value_error("xidata not cleared").into());

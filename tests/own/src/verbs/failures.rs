@@ -1,6 +1,6 @@
 //! What a caller sees of a session that went wrong: an exception for its code, or a snapshot of what was raised there.
 //!
-//! It sits below the verbs that run something. Which code it is, the implementation has decided. Rules `error.apply.*`.
+//! It sits below the verbs that run something. Which code it is, the implementation has decided..
 
 use crossinterp::{ApplyError, ErrorCode, ExcInfo, FillError, NamesError, PreserveError, Reason, SessionError};
 use crossinterp_objects::Value;
@@ -63,7 +63,7 @@ fn chained(raised: Raised, error: &SessionError<Refusal>) -> Raised {
     }
 }
 
-/// Rule `error.apply.words`.
+/// What the code says, or the text that somebody gave with it. Rule `error.codes`.
 fn words(error: &SessionError<Refusal>) -> Raised {
     let text = match error.reason() {
         Reason::Failed { failure, .. } => failure.text(),

@@ -30,7 +30,7 @@ pub(crate) const IS_RUNNING: Operation = operation("check if running for");
 pub(crate) const INCREF: Operation = operation("incref");
 pub(crate) const DECREF: Operation = operation("decref");
 
-/// The number that an argument is, if it can be an id. Rule `interpreter.id.argument`.
+/// The number that an argument is, if it can be an id. Rule `interpreter.id.parse`.
 pub(crate) fn number(value: &Value) -> Result<i64, Raised> {
     let number = match value {
         Value::Made(kind, args) if kind == "Indexable" => args.first().unwrap_or(value),

@@ -37,7 +37,7 @@ pub(super) fn perform(here: Here<'_>, request: &Request) -> Option<Answer> {
     })
 }
 
-/// First whether it is a class, then whether there is a converter: rule `registry.arguments`.
+/// First whether it is a class, then whether there is a converter: rule `registry.register.arguments`.
 fn register_class(here: Here<'_>, class: &Value, converter: &str) -> Answer {
     register_by_name(here, &class_of(class)?, converter)
 }

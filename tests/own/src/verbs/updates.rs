@@ -1,6 +1,6 @@
 //! Names and values that are to be bound in another interpreter, as the implementation takes them.
 //!
-//! It sits below the verbs. A name is looked at before any value is: rule `namespace.names.first`.
+//! It sits below the verbs. A name is looked at before any value is: rule `namespace.names.order`.
 
 use crossinterp_objects::{Text, Value};
 
