@@ -160,7 +160,9 @@ fn a_malformed_file_of_expectations_is_shown_with_its_place() {
       |        ^^^^^^
     unknown variant `spam`, expected `defect` or `liberty`
     "#);
-    let twice = format!("{EXPECTED}[[difference]]\nname = \"b\"\nkind = \"liberty\"\nreason = \"\"\nscenarios = {{ \"a/two\" = \"fail\" }}\n");
+    let twice = format!(
+        "{EXPECTED}[[difference]]\nname = \"b\"\nkind = \"liberty\"\nreason = \"\"\nscenarios = {{ \"a/two\" = \"fail\" }}\n"
+    );
     assert!(matches!(Expectations::parse(path, &twice), Err(ExpectationsError::Repeated { .. })));
 }
 

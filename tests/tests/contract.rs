@@ -58,7 +58,8 @@ fn the_conversation_that_the_book_shows_is_valid() {
 #[test]
 fn what_is_no_line_of_the_conversation_is_not_valid() {
     let raised = json!({ "type": "builtins.ValueError", "message": "no", "cause": null, "context": null });
-    let hello = json!({ "protocol": 2, "name": "x", "version": "1", "edition": "3.14", "profiles": [], "capabilities": [] });
+    let hello =
+        json!({ "protocol": 2, "name": "x", "version": "1", "edition": "3.14", "profiles": [], "capabilities": [] });
     let validator = validator();
     assert!(validator.is_valid(&hello));
     assert!(validator.is_valid(&json!({ "seq": 1, "outcome": { "exception": raised } })));

@@ -252,7 +252,10 @@ create() -> 1
 
 #[test]
 fn a_runtime_of_no_known_edition_needs_one_to_be_named() {
-    let command = shell(&[r#"echo '{"name":"other","version":"1.0","edition":"9.9","protocol":2,"profiles":["observable"],"capabilities":[]}'"#, ALWAYS_ONE]);
+    let command = shell(&[
+        r#"echo '{"name":"other","version":"1.0","edition":"9.9","protocol":2,"profiles":["observable"],"capabilities":[]}'"#,
+        ALWAYS_ONE,
+    ]);
     let refused = conform(&command, &[scenario("create() -> 1\n")], None, limits());
     assert!(matches!(refused, Err(Failure::Protocol { .. })));
     let accepted = conform(&command, &[scenario("create() -> 1\n")], Some(Edition::V314), limits());

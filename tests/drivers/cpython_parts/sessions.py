@@ -13,14 +13,11 @@ import tempfile
 import _interpreters as I
 
 from . import shim
-from .clevel import EDITION, NotImplementedHere
+from .offers import EDITION, NotImplementedHere, Offered
 from .things import MAKERS, plain
 from .wire import C_PLACE, ENCODERS, decode, encode
 
-try:
-    import _testinternalcapi as T
-except ImportError:
-    T = None
+T = Offered("_testinternalcapi")
 
 HOMES = ("builtins", "interpreters", "concurrent.interpreters")
 OWN_TYPES = ("InterpreterError", "InterpreterNotFoundError", "NotShareableError")
@@ -206,13 +203,12 @@ class Printed:
 
 def session_same(target, *args, **options):
     """A session into the interpreter whose code asks for it, by a thread that does not run main there."""
-    if T is None:
-        raise NotImplementedHere("_testinternalcapi")
     needs_3_14(options)
+    execute = T.exec_interpreter
     request = {"verb": "session", "args": [target, *args], "kwargs": options}
     with tempfile.NamedTemporaryFile("r") as reply:
         code = DRIVER % source() + "\ndriver['write_reply'](%r, %r)" % (reply.name, json.dumps(request))
-        failed = T.exec_interpreter(decode(target), code)
+        failed = execute(decode(target), code)
         return Reply({"make": "Failed", "args": [encode(failed)]} if failed else json.load(reply))
 
 

@@ -30,10 +30,8 @@ pub fn renewed(page: &str) -> String {
 }
 
 fn table(profile: Profile) -> String {
-    let mut lines = vec![
-        format!("| `{profile}` | what it means | verbs | objects |"),
-        "| --- | --- | --- | --- |".to_owned(),
-    ];
+    let mut lines =
+        vec![format!("| `{profile}` | what it means | verbs | objects |"), "| --- | --- | --- | --- |".to_owned()];
     if profile == Profile::Observable {
         lines.push(format!("| always | What every driver has. | {} | |", words(BASE_VERBS)));
     }

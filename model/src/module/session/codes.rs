@@ -23,7 +23,8 @@ impl<L: Layer> Player<L> {
         }
         self.rule(Rule::SessionInactive);
         let raised = Caught::new("RuntimeError", "session not active");
-        Ok(dict([("returned", Value::int(-1)), ("code", code_value(0, self.edition)), ("raised", raised.value())]).into())
+        Ok(dict([("returned", Value::int(-1)), ("code", code_value(0, self.edition)), ("raised", raised.value())])
+            .into())
     }
 
     /// Up to 3.13 anybody may apply any code. Rules `error.codes`, `error.apply.raises`; `_PyXI_ApplyError` in
