@@ -28,7 +28,11 @@ from cpython_parts.clevel import EDITION, NotImplementedHere, c, data_function, 
 from cpython_parts.things import ALONE, Kept, plain
 from cpython_parts.wire import ENCODERS, decode, describe, encode, keep, objects
 
-PROTOCOL = 1
+PROTOCOL = 2
+PROFILES = ["observable", "registry", "core"]
+CAPABILITIES = [
+    "idrefs", "config", "functions", "programs", "objects", "references", "arguments", "values", "buffers", "classes",
+    "pickle", "capsules", "internals", "snapshots", "namespaces", "sessions", "memory", "processes", "modules"]
 
 
 # The verbs.
@@ -202,7 +206,7 @@ def private_channel():
 def main():
     requests, replies = private_channel()
     handshake = {"name": sys.implementation.name, "version": sys.version.split()[0], "edition": EDITION,
-                 "protocol": PROTOCOL}
+                 "protocol": PROTOCOL, "profiles": PROFILES, "capabilities": CAPABILITIES}
     print(json.dumps(handshake), file=replies, flush=True)
     for line in requests:
         request = json.loads(line)

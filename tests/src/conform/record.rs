@@ -7,8 +7,9 @@ use crossinterp_model::explore::Tally;
 use crossinterp_model::module::{self, Observation};
 use serde::{Deserialize, Serialize};
 
-use super::play::{Observed, Persistence, Verdict};
-use super::{edition_of, introduce, play_all};
+use super::play::{Observed, Persistence};
+use super::run::{edition_of, introduce, play_all};
+use super::verdict::Verdict;
 use crate::driver::{Failure, Limits, Runtime};
 use crate::scenario::Scenario;
 
@@ -52,7 +53,8 @@ impl Recording {
 pub fn record(command: &[String], scenarios: &[Scenario], limits: Limits) -> Result<Recording, Failure> {
     let runtime = introduce(command, limits)?;
     let edition = edition_of(&runtime, None)?;
-    let played = play_all(command, scenarios, edition, Persistence::ToTheEnd, limits);
+    let all: Vec<_> = scenarios.iter().collect();
+    let played = play_all(command, &all, edition, Persistence::ToTheEnd, limits);
     let mut recorded = BTreeMap::new();
     for (scenario, played) in scenarios.iter().zip(played) {
         if let Verdict::Protocol { place, what } = played.verdict {

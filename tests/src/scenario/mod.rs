@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::module::{Call, Observation, parent};
 
+use crate::driver::offer::Needs;
+
 pub use error::{LoadError, ParseError};
 pub use notation::parse_observation;
 pub use parse::parse;
@@ -71,6 +73,13 @@ impl Step {
         named(edition)
             .or_else(|| parent(edition).and_then(named))
             .or_else(|| self.expectations.iter().find(|expectation| expectation.editions.is_empty()))
+    }
+}
+
+impl Scenario {
+    /// What a runtime must offer for it.
+    pub fn needs(&self) -> Needs {
+        Needs::of(self.steps.iter().map(|step| &step.call), [])
     }
 }
 

@@ -1,13 +1,16 @@
 //! `xi conform` and `xi record`: scenarios against a foreign runtime.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use crossinterp_model::edition::Edition;
-use crossinterp_suite::conform;
-use crossinterp_suite::driver::Limits;
+use crossinterp_suite::conform::{self, Expectations, Job, Options, Report};
+use crossinterp_suite::driver::offer::Profile;
+use crossinterp_suite::driver::{self, Limits};
 use crossinterp_suite::scenario::{self, Scenario};
 
+use crate::progress::bar;
 use crate::{Exit, say};
 
 /// Which runtime, and which scenarios.
@@ -29,6 +32,24 @@ pub struct Conform {
     /// Hold the runtime to this edition instead of the one it names.
     #[arg(long)]
     edition: Option<Edition>,
+    /// Only scenarios of this profile: observable, registry or core. May be given several times.
+    #[arg(long, value_parser = profile)]
+    profile: Vec<Profile>,
+    /// Only scenarios with this text in their name, as in `interpreter/` or `session/asked-for`.
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+    /// What is known to be different, instead of the file in tests/expectations/ for that name and version.
+    #[arg(long, value_name = "FILE")]
+    expect: Option<PathBuf>,
+    /// Expect no difference at all.
+    #[arg(long, conflicts_with = "expect")]
+    strict: bool,
+    /// Go on where an interrupted run of the same command on the same scenarios stopped.
+    #[arg(long)]
+    resume: bool,
+    /// Seconds to wait for each answer.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
 }
 
 /// `xi record`.
@@ -44,9 +65,13 @@ pub struct Record {
 impl Conform {
     /// Plays every scenario and prints the verdicts.
     pub fn run(self, json: bool) -> Result<Exit, String> {
-        let (scenarios, command) = (self.runtime.load()?, self.runtime.driver());
-        let report = conform::conform(&command, &scenarios, self.edition, Limits::default());
-        let report = report.map_err(|failure| format!("no handshake with {}: {failure}", command.join(" ")))?;
+        let (all, command) = (self.runtime.load()?, self.runtime.driver());
+        let is_wanted = |scenario: &&Scenario| self.only.as_ref().is_none_or(|text| scenario.name.contains(text));
+        let scenarios: Vec<_> = all.iter().filter(is_wanted).collect();
+        if scenarios.is_empty() {
+            return Err("no scenario has that text in its name".to_owned());
+        }
+        let report = self.judge(command, &scenarios)?;
         if json {
             say(&report.to_json().map_err(|error| error.to_string())?);
         } else {
@@ -54,6 +79,41 @@ impl Conform {
         }
         Ok(if report.is_pass() { Exit::Fine } else { Exit::Wrong })
     }
+
+    fn judge(&self, command: Vec<String>, scenarios: &[&Scenario]) -> Result<Report, String> {
+        let options = self.options();
+        let failed = |failure| format!("{}: {failure}", command.join(" "));
+        let runtime = conform::introduce(&command, options.limits).map_err(failed)?;
+        let expectations = self.expectations(&runtime)?;
+        let job = Job { command: command.clone(), edition: self.edition, expectations };
+        bar(scenarios.len(), &format!("{} {}", runtime.name, runtime.version), |progress| {
+            conform::run(&job, scenarios, &options, progress)
+        })
+        .map_err(failed)
+    }
+
+    fn options(&self) -> Options {
+        let request = Duration::from_secs(self.timeout);
+        let limits = Limits { request, ..Limits::default() };
+        let journals = Some(cache().join("conform"));
+        Options { limits, profiles: self.profile.clone(), journals, resume: self.resume }
+    }
+
+    /// What is known of the runtime, from the file that is named, or else from the one of its name and version.
+    fn expectations(&self, runtime: &driver::Runtime) -> Result<Option<Expectations>, String> {
+        let ours = here().join(format!("expectations/{}-{}.toml", runtime.name, runtime.version));
+        let path = match &self.expect {
+            Some(path) => path.clone(),
+            None if self.strict || !ours.exists() => return Ok(None),
+            None => ours,
+        };
+        Expectations::load(&path).map(Some).map_err(|error| error.to_string())
+    }
+}
+
+fn profile(name: &str) -> Result<Profile, String> {
+    let known = Profile::ALL.into_iter().find(|profile| profile.name() == name);
+    known.ok_or_else(|| "the profiles are observable, registry and core".to_owned())
 }
 
 impl Record {
@@ -96,4 +156,9 @@ pub fn scenarios_of(folder: Option<&Path>) -> Result<Vec<Scenario>, String> {
 pub fn here() -> PathBuf {
     let built = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     if built.is_dir() { built } else { PathBuf::from("tests") }
+}
+
+/// The folder for what can be made again: `XI_CACHE`, or `.cache` beside the crates.
+pub fn cache() -> PathBuf {
+    std::env::var_os("XI_CACHE").map_or_else(|| here().join("../.cache"), PathBuf::from)
 }
