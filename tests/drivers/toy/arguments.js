@@ -2,13 +2,14 @@
 //
 // The words and their order are those of CPython's own parser, by which scenarios that need `arguments` know a port. A
 // row gives the name by which messages call the operation, its parameters (`?` marks those that may be left out), how
-// many may be given by position, and the types that the parser itself asks for.
+// many may be given by position, the types that the parser itself asks for, and what all other names are given as.
 "use strict";
 
 const { error } = require("./exceptions.js");
 const { Dict, Str, typeName } = require("./values.js");
 
 const SIGNATURES = {
+  __proto__: null,
   create: ["create", ["config?", "reqrefs?"], 1],
   destroy: ["destroy", ["id", "restrict?"], 1],
   whence: ["whence", ["id"], 1],
@@ -18,7 +19,7 @@ const SIGNATURES = {
   decref: ["decref", ["id", "restrict?"], 1],
   get_config: ["get_config", ["id", "restrict?"], 1],
   list_all: ["_interpreters.list_all", ["require_ready?"], 0],
-  new_config: ["_interpreters.new_config", ["name?"], 1],
+  new_config: ["_interpreters.new_config", ["name?"], 1, {}, "overrides"],
   set___main___attrs: ["_interpreters.set___main___attrs", ["id", "updates", "restrict?"], 2, { updates: [Dict, "dict"] }],
   exec: ["_interpreters.exec", ["id", "code", "shared?", "restrict?"], 3, { shared: [Dict, "dict"] }],
   run_string: ["_interpreters.run_string", ["id", "script", "shared?", "restrict?"], 3,
@@ -27,9 +28,19 @@ const SIGNATURES = {
   get_main: ["_interpreters.get_main", [], 0],
 };
 
+/** Whether the runtime has an operation of that name. */
+function isOperation(name) {
+  return name in SIGNATURES;
+}
+
 /** The arguments by name; those that were left out are not there. */
 function parsed(operation, args, kwargs) {
-  const [title, parameters, positional, types = {}] = SIGNATURES[operation];
+  const others = SIGNATURES[operation][4];
+  if (others) return { ...parsedNames(SIGNATURES[operation], args, {}), [others]: kwargs };
+  return parsedNames(SIGNATURES[operation], args, kwargs);
+}
+
+function parsedNames([title, parameters, positional, types = {}], args, kwargs) {
   const names = parameters.map((name) => name.replace("?", ""));
   const required = parameters.filter((name) => !name.endsWith("?")).length;
   if (names.length === 0) return takesNothing(title, args, kwargs);
@@ -84,4 +95,4 @@ function refuseOthers(title, names, args, kwargs) {
   if (other !== undefined) throw wrong(`${title}() got an unexpected keyword argument '${other}'`);
 }
 
-module.exports = { parsed };
+module.exports = { isOperation, parsed };

@@ -14,12 +14,13 @@ const LOCKS = ["default", "shared", "own"];
 const LOCK_LENGTH_MAX = 19; // letters that fit where the C code keeps the word
 
 const NAMED = {
+  __proto__: null,
   isolated: [false, false, false, true, false, true, "own"],
   legacy: [true, true, true, true, true, false, "shared"],
   empty: [false, false, false, false, false, false, "default"],
   main: [true, true, true, true, true, false, "own"],
 };
-const DEFAULTS = { "": "isolated", default: "isolated" };
+const DEFAULTS = { __proto__: null, "": "isolated", default: "isolated" };
 
 /** A configuration as programs see it; `fields` is a dict from texts to values. */
 class Settings extends Thing {

@@ -4,7 +4,7 @@
 // This file knows one namespace at a time; interpreters are in `interpreters.js`.
 "use strict";
 
-const { ExceptionType, Raised, error, str, typeNamed } = require("./exceptions.js");
+const { ExceptionType, Raised, error, typeNamed } = require("./exceptions.js");
 const { Dict, Float, List, Str, Thing, Tuple, isTrue, repr, text, typeName } = require("./values.js");
 
 const LENGTH_MAX = 1 << 24; // of a text that is made: past that the toy finds no memory
@@ -38,10 +38,16 @@ function integer(value) {
 }
 
 const BUILTINS = new Module({
+  __proto__: null,
   int: new Callable("type", integer), len: new Callable("builtin_function_or_method", length),
 });
+function exit(...args) {
+  throw new Raised(typeNamed("SystemExit"), args);
+}
+
 const MODULES = {
-  sys: new Module({ exit: new Callable("builtin_function_or_method", (...args) => { throw new Raised(typeNamed("SystemExit"), args); }) }),
+  __proto__: null,
+  sys: new Module({ __proto__: null, exit: new Callable("builtin_function_or_method", exit) }),
 };
 
 /** A new `__main__`: the names that every module has, in a map from names to values. */
@@ -174,4 +180,4 @@ const OPERATORS = {
   },
 };
 
-module.exports = { freshNamespace, run, str };
+module.exports = { freshNamespace, run };

@@ -6,13 +6,16 @@
 // defect, the safe reading is taken. This file knows no wire.
 "use strict";
 
+const { isUtf8 } = require("node:buffer");
+
 const configuration = require("./configuration.js");
 const { converted, isShareable } = require("./conversion.js");
 const { freshNamespace, run } = require("./evaluation.js");
 const { Raised, error, requireUtf8 } = require("./exceptions.js");
 const { parse } = require("./language.js");
+const { Program } = require("./objects.js");
 const { snapshot } = require("./traceback.js");
-const { Dict, List, Str, Thing, Tuple, isExactly, isTrue, repr, text, typeName } = require("./values.js");
+const { Bytes, Dict, List, Str, Tuple, isExactly, isTrue, repr, text, typeName } = require("./values.js");
 
 const BY_RUNTIME = 1n; // who made an interpreter: the runtime itself, or the module of these operations
 const BY_MODULE = 5n;
@@ -207,10 +210,21 @@ function idOf(value) {
 
 /** Read before anybody switches: what is no program is refused where it was given. */
 function compiled(code) {
+  if (code instanceof Program) return code;
+  if (code instanceof Bytes) return compiled(decoded(code));
   if (!(code instanceof Str)) throw error("TypeError", `unsupported script ${repr(code)}`);
-  if (code.gate !== undefined || code.raise) return code;
   if (requireUtf8(code).points.includes(0)) throw error("SyntaxError", "source code string cannot contain null bytes");
   return { statements: parse(String(code)) };
+}
+
+const NOT_UTF8 = "but no encoding declared; see https://peps.python.org/pep-0263/ for details (<script>, line 1)";
+
+/** A script may be bytes, if they are UTF-8. */
+function decoded({ octets }) {
+  const source = Buffer.from(octets);
+  if (isUtf8(source)) return text(source.toString());
+  const shown = repr(new Bytes(octets.filter((octet) => octet > 0x7f).slice(0, 1))).slice(2, -1);
+  throw error("SyntaxError", `Non-UTF-8 code starting with '${shown}' on line 1, ${NOT_UTF8}`);
 }
 
 /** Binds the names and runs the program; an exception leaves the interpreter as a snapshot. */

@@ -127,6 +127,7 @@ class Program extends Str {
 }
 
 const MAKERS = {
+  __proto__: null,
   Plain: () => new Plain(),
   IntSubclass: (value) => new Wrapped("IntSubclass", value),
   FloatSubclass: (value) => new Wrapped("FloatSubclass", value),

@@ -35,6 +35,7 @@ function unescaped(source) {
 // Values.
 
 const DECODERS = {
+  __proto__: null,
   int: (digits) => BigInt(digits),
   float: (shown) => Float.of({ inf: Infinity, "-inf": -Infinity, nan: NaN }[shown] ?? Number(shown)),
   float_bits: (digits) => new Float(BigInt("0x" + digits)),
@@ -100,11 +101,15 @@ function fullName(type) {
   return `${type.module}.${type.qualname}`;
 }
 
-/** What became of a call: an exception, or what is missing; anything else is a mistake of the toy, and ends it. */
-function outcomeOf(failure) {
-  if (failure instanceof Raised) return { exception: describe(failure) };
-  if (failure instanceof NotImplementedHere) return { not_implemented: `${failure.message} is missing` };
-  throw failure;
+/** What came of it: a value, an exception, or what is missing. Anything else is a mistake of the toy, and ends it. */
+function outcomeOf(perform) {
+  try {
+    return { value: encode(perform()) };
+  } catch (failure) {
+    if (failure instanceof Raised) return { exception: describe(failure) };
+    if (failure instanceof NotImplementedHere) return { not_implemented: `${failure.message} is missing` };
+    throw failure;
+  }
 }
 
 module.exports = { decode, encode, escaped, fullName, outcomeOf, unescaped };
