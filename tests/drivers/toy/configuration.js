@@ -34,7 +34,8 @@ class Settings extends Thing {
 
 function fieldsOf(name) {
   const values = NAMED[name];
-  return new Dict([...FLAGS, "gil"].map((key, index) => [text(key), key === "gil" ? text(values[index]) : values[index]]));
+  const pairs = FLAGS.map((key, index) => [text(key), values[index]]);
+  return new Dict([...pairs, [text("gil"), text(values.at(-1))]]);
 }
 
 /** The configuration of the process's first interpreter. */

@@ -5,7 +5,7 @@
 "use strict";
 
 const { error } = require("./exceptions.js");
-const { Converted, MemoryView } = require("./objects.js");
+const { Converted } = require("./objects.js");
 const { Bytes, Float, Str, Tuple, isExactly, repr } = require("./values.js");
 
 const INT_MIN = -(2n ** 63n);
@@ -27,7 +27,7 @@ function converted(value, names = null, depth = 0) {
 }
 
 function crossesAsItIs(value) {
-  return value === null || ["boolean", "bigint"].includes(typeof value) || value instanceof MemoryView
+  return value === null || ["boolean", "bigint"].includes(typeof value)
     || [Str, Bytes, Float].some((kind) => isExactly(value, kind));
 }
 

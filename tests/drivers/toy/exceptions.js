@@ -45,9 +45,9 @@ function define(base, names, module = "builtins") {
 
 define(null, "BaseException");
 define("BaseException", "Exception SystemExit KeyboardInterrupt GeneratorExit BaseExceptionGroup");
-define("Exception", "ArithmeticError AssertionError AttributeError BufferError EOFError ImportError LookupError MemoryError "
-  + "NameError OSError ReferenceError RuntimeError StopIteration SyntaxError SystemError TypeError ValueError Warning "
-  + "ExceptionGroup");
+define("Exception", "ArithmeticError AssertionError AttributeError BufferError EOFError ImportError LookupError "
+  + "MemoryError NameError OSError ReferenceError RuntimeError StopIteration SyntaxError SystemError TypeError "
+  + "ValueError Warning ExceptionGroup");
 define("ArithmeticError", "OverflowError ZeroDivisionError FloatingPointError");
 define("ImportError", "ModuleNotFoundError");
 define("LookupError", "IndexError KeyError");
@@ -130,5 +130,6 @@ function requireUtf8(string) {
 }
 
 module.exports = {
-  ABSENT, ExceptionType, NotImplementedHere, Raised, error, isBuiltin, isSurrogate, place, requireUtf8, said, str, typeNamed,
+  ABSENT, ExceptionType, NotImplementedHere, Raised, error, isBuiltin, isSurrogate, place, requireUtf8, said, str,
+  typeNamed,
 };

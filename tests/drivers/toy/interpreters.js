@@ -1,9 +1,9 @@
 // The toy runtime: isolated interpreters in one process, and the operations on them.
 //
-// Every operation is told which thread performs it, since a thread is always in one interpreter. Ids are given once.
-// An interpreter runs the main program of one thread at a time, and the main interpreter always runs its own. Operations
-// that run a program are generators: what they yield is a gate, at which the thread waits. Where CPython 3.14 has a known
-// defect, the safe reading is taken. This file knows no wire.
+// Every operation is told which thread performs it, since a thread is always in one interpreter. Ids are given once. An
+// interpreter runs the main program of one thread at a time, and the main interpreter always runs its own. Operations
+// that run a program are generators: what they yield is a gate, at which the thread waits. Where CPython 3.14 has a
+// known defect, the safe reading is taken. This file knows no wire.
 "use strict";
 
 const { isUtf8 } = require("node:buffer");
@@ -13,7 +13,7 @@ const { converted, isShareable } = require("./conversion.js");
 const { freshNamespace, run } = require("./evaluation.js");
 const { Raised, error, requireUtf8 } = require("./exceptions.js");
 const { parse } = require("./language.js");
-const { Program } = require("./objects.js");
+const { Program, Wrapped } = require("./objects.js");
 const { snapshot } = require("./traceback.js");
 const { Bytes, Dict, List, Str, Tuple, isExactly, isTrue, repr, text, typeName } = require("./values.js");
 
@@ -110,9 +110,9 @@ class Runtime {
   /** Without an id, that of the interpreter that asks. */
   get_config(thread, { id, restrict }) {
     const label = "get the config of";
-    const interpreter = id === null ? thread.interpreter : this.lookUp(id);
-    this.refuseForeign(interpreter, label, restrict, id === null ? "current interpreter" : `interpreter ${interpreter.id}`);
-    return new configuration.Settings(interpreter.config);
+    if (id !== null) return new configuration.Settings(this.resolve(id, label, restrict).config);
+    this.refuseForeign(thread.interpreter, label, restrict, "current interpreter");
+    return new configuration.Settings(thread.interpreter.config);
   }
 
   // References to an id: the last one ends an interpreter that is linked to them.
@@ -212,6 +212,7 @@ function idOf(value) {
 function compiled(code) {
   if (code instanceof Program) return code;
   if (code instanceof Bytes) return compiled(decoded(code));
+  if (code instanceof Wrapped && code.type === "bytearray") return compiled(code.value);
   if (!(code instanceof Str)) throw error("TypeError", `unsupported script ${repr(code)}`);
   if (requireUtf8(code).points.includes(0)) throw error("SyntaxError", "source code string cannot contain null bytes");
   return { statements: parse(String(code)) };

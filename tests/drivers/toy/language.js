@@ -37,7 +37,8 @@ function unquoted(literal) {
   return literal.slice(1, -1).replace(/\\(.)/g, (_, letter) => ESCAPES[letter] ?? letter);
 }
 
-const KEYWORDS = new Set(["pass", "raise", "assert", "import", "def", "class", "lambda", "from", "in", "is", "not", "and", "or"]);
+const KEYWORDS = new Set(("pass raise assert import def class lambda from in is not and or if else elif for while with "
+  + "as try except finally return yield del global nonlocal async await break continue").split(" "));
 const BINARY = [["<<"], ["+", "-"], ["*", "/"]]; // the weakest first
 
 class Reader {

@@ -80,15 +80,6 @@ class PySet extends Thing {
   }
 }
 
-/** Memory seen through another object; here nobody else can write to it. */
-class MemoryView extends Thing {
-  constructor(bytes) {
-    super("memoryview");
-    this.made = "MemoryView";
-    this.parts = () => [bytes];
-  }
-}
-
 /** An object with a conversion of its own: it arrives as a text, or cannot be made again. */
 class Converted extends Thing {
   constructor(type, arrive) {
@@ -143,7 +134,6 @@ const MAKERS = {
   Set: (...items) => new PySet(...items),
   Sized: () => new Thing("Sized"),
   Object: () => new Thing("object"),
-  MemoryView: (bytes) => new MemoryView(bytes),
   ByteArray: (bytes) => new Wrapped("bytearray", bytes ?? new Bytes([])),
   Converted: (value) => new Converted("Converted", () => value),
   Unreadable: () => new Converted("Unreadable", unreadable),
@@ -215,4 +205,4 @@ Object.assign(MAKERS, {
   Unrendered: changing(() => { renderer = { fails: true }; }),
 });
 
-module.exports = { Converted, DictSubclass, MAKERS, MemoryView, Program, Wrapped };
+module.exports = { Converted, MAKERS, Program, Wrapped };

@@ -1,8 +1,8 @@
 // Threads and gates: calls that are under way while the driver goes on.
 //
-// The toy has one thread of its own, and performs the calls of all others in turn: a call goes on until it ends or waits
-// at a gate. So nothing here races, and every order of events is the one that the scenario asks for. This file knows
-// calls only as generators that yield the names of gates; what they do is in `toy.js`.
+// The toy has one thread of its own, and performs the calls of all others in turn: a call goes on until it ends or
+// waits at a gate. So nothing here races, and every order of events is the one that the scenario asks for. This file
+// knows calls only as generators that yield the names of gates; what they do is in `toy.js`.
 "use strict";
 
 /** A call under way. */

@@ -8,7 +8,7 @@
 const readline = require("node:readline");
 
 const { isOperation, parsed } = require("./arguments.js");
-const { Raised, typeNamed } = require("./exceptions.js");
+const { NotImplementedHere, Raised, typeNamed } = require("./exceptions.js");
 const { Runtime, boundIn } = require("./interpreters.js");
 const threads = require("./threads.js");
 const { Tuple, text } = require("./values.js");
@@ -73,6 +73,7 @@ function hold(id) {
 }
 
 function letGo(id) {
+  if (!visits.has(id)) throw new NotImplementedHere("the visit that should end");
   const { stay } = visits.get(id);
   visits.delete(id);
   return stay.next().value;

@@ -46,7 +46,7 @@ function shown(type, message, rendered) {
   return { made: "Snapshot", parts: () => [names, message, formatted, isCarried(rendered) ? rendered : ABSENT] };
 }
 
-/** The rendered traceback without its last newline; a program may have put lines of its own in place of the renderer. */
+/** The rendered traceback without its last newline; a program may have put lines of its own in its place. */
 function display(raised, renderer) {
   if (renderer?.fails) throw error("ValueError", "will not be rendered");
   const lines = renderer ? renderer.lines.items : rendered(raised, new Set()).map((line) => joined(line, "\n"));
@@ -96,7 +96,8 @@ function words(raised) {
 function pointed({ file, line, column, source }) {
   const shown = String(source).trim();
   const start = Number(column) - 1 - String(source).search(/\S|$/);
-  return [`  File "${file}", line ${line}`, `    ${shown}`, `    ${" ".repeat(start)}${"^".repeat(shown.length - start)}`];
+  const marks = " ".repeat(start) + "^".repeat(shown.length - start);
+  return [`  File "${file}", line ${line}`, `    ${shown}`, `    ${marks}`];
 }
 
 function notes(raised) {
@@ -105,11 +106,13 @@ function notes(raised) {
   return raised.notes.items.map(str);
 }
 
+const GROUP_HEADLINE = "Exception Group Traceback (most recent call last):";
+
 /** A group: its own lines, and each member under a title, two columns further in. */
 function tree(raised, seen, margin) {
   const indent = margin ?? "  ";
-  const own = marked(lines(raised, "Exception Group Traceback (most recent call last):"), indent);
-  if (margin === null && raised.frames.length > 0) own[0] = `${indent}+ Exception Group Traceback (most recent call last):`;
+  const own = marked(lines(raised, GROUP_HEADLINE), indent);
+  if (margin === null && raised.frames.length > 0) own[0] = `${indent}+ ${GROUP_HEADLINE}`;
   const members = raised.members.flatMap((member, index) => [
     `${indent}${index === 0 ? "+-" : "  "}+---------------- ${index + 1} ----------------`,
     ...rendered(member, seen, indent + "  "),
