@@ -45,9 +45,10 @@ function parsedNames([title, parameters, positional, types = {}], args, kwargs) 
   const names = parameters.map((name) => name.replace("?", ""));
   const required = parameters.filter((name) => !name.endsWith("?")).length;
   if (names.length === 0) return takesNothing(title, args, kwargs);
-  count(title, args.length, Object.keys(kwargs).length, names.length, positional);
+  refuseTooMany(title, args.length, Object.keys(kwargs).length, names.length);
   const given = {};
   names.forEach((name, index) => {
+    if (index === positional && args.length > positional) throw byNameOnly(title, positional, args.length);
     if (index < args.length) given[name] = args[index];
     else if (name in kwargs) given[name] = kwargs[name];
     else if (index < required) throw wrong(`${title}() missing required argument '${name}' (pos ${index + 1})`);
@@ -71,15 +72,17 @@ function takesNothing(title, args, kwargs) {
   return {};
 }
 
-function count(title, given, named, most, positional) {
+function refuseTooMany(title, given, named, most) {
   const total = given + named;
-  if (total > most) {
-    const kind = given === 0 ? "keyword " : "";
-    throw wrong(`${title}() takes at most ${most} ${kind}${plural(most, "argument")} (${total} given)`);
-  }
-  if (given <= positional) return;
-  if (positional === 0) throw wrong(`${title}() takes no positional arguments`);
-  throw wrong(`${title}() takes at most ${positional} positional ${plural(positional, "argument")} (${given} given)`);
+  if (total <= most) return;
+  const kind = given === 0 ? "keyword " : "";
+  throw wrong(`${title}() takes at most ${most} ${kind}${plural(most, "argument")} (${total} given)`);
+}
+
+/** Noticed when the parser gets to the first that has a name only: what is wrong before is said first. */
+function byNameOnly(title, positional, given) {
+  if (positional === 0) return wrong(`${title}() takes no positional arguments`);
+  return wrong(`${title}() takes at most ${positional} positional ${plural(positional, "argument")} (${given} given)`);
 }
 
 function check(title, index, value, [type, expected]) {

@@ -20,6 +20,10 @@ function invalid(line) {
   return error("SyntaxError", `invalid syntax (<script>, line ${line})`);
 }
 
+function unexpectedIndent(line) {
+  return error("IndentationError", `unexpected indent (<script>, line ${line})`);
+}
+
 function tokenized(source, index) {
   const line = { number: index + 1, indent: source.search(/\S|$/), tokens: [] };
   const end = source.trimEnd().length;
@@ -54,7 +58,8 @@ class Reader {
     const indent = this.lines[this.at]?.indent ?? 0;
     while (this.at < this.lines.length && this.lines[this.at].indent >= Math.max(indent, least)) {
       const line = this.lines[this.at++];
-      if (line.indent !== indent || indent < least) throw invalid(line.number);
+      if (line.indent !== indent || (least === 0 && indent > 0)) throw unexpectedIndent(line.number);
+      if (indent < least) throw invalid(line.number);
       Object.assign(this, { tokens: [...line.tokens], line: line.number });
       statements.push(...this.simple(indent));
     }

@@ -7,16 +7,6 @@
 const { Bytes, Dict, List, Str, Thing, keyOf, repr, text } = require("./values.js");
 const { ABSENT, ExceptionType, Raised, error, typeNamed } = require("./exceptions.js");
 
-class Plain extends Thing {
-  constructor() {
-    super("Plain");
-  }
-
-  repr() {
-    return "<driver.Plain object at 0x1>";
-  }
-}
-
 /** Shown as a value of the type that it is made of. */
 class Wrapped extends Thing {
   constructor(type, value) {
@@ -119,7 +109,7 @@ class Program extends Str {
 
 const MAKERS = {
   __proto__: null,
-  Plain: () => new Plain(),
+  Plain: () => new Thing("Plain"),
   IntSubclass: (value) => new Wrapped("IntSubclass", value),
   FloatSubclass: (value) => new Wrapped("FloatSubclass", value),
   BytesSubclass: (value) => new Wrapped("BytesSubclass", value),
@@ -133,7 +123,6 @@ const MAKERS = {
   Unprintable: (method, said) => new Unprintable(method, said),
   Set: (...items) => new PySet(...items),
   Sized: () => new Thing("Sized"),
-  Object: () => new Thing("object"),
   ByteArray: (bytes) => new Wrapped("bytearray", bytes ?? new Bytes([])),
   Converted: (value) => new Converted("Converted", () => value),
   Unreadable: () => new Converted("Unreadable", unreadable),
@@ -180,6 +169,12 @@ function group(type, said, ...members) {
   return Object.assign(new Raised(typeNamed(type), [said]), { members });
 }
 
+function note(raised, ...notes) {
+  raised.notes ??= new List([]);
+  if (!(raised.notes instanceof List)) throw error("TypeError", "Cannot add note: __notes__ is not a list");
+  raised.notes.items.push(...notes);
+}
+
 /** A maker that changes an exception and gives it back. */
 function changing(change) {
   return (raised, ...args) => {
@@ -195,7 +190,7 @@ Object.assign(MAKERS, {
   ErrorShows: (base, value) => errorAtHome("ErrorShows", base, () => value),
   Group: (said, ...members) => group("ExceptionGroup", said, ...members),
   BaseGroup: (said, ...members) => group("BaseExceptionGroup", said, ...members),
-  Noted: changing((raised, ...notes) => { raised.notes = new List(notes); }),
+  Noted: changing(note),
   NotesAre: changing((raised, notes) => { raised.notes = notes; }),
   CausedBy: changing((raised, cause) => Object.assign(raised, { cause, suppressed: true })),
   During: changing((raised, context) => { raised.context = context; }),

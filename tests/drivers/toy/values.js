@@ -80,14 +80,14 @@ class Dict {
   }
 }
 
-/** Whatever has no literal: `type` is the name of its type, `repr()` how it is shown. */
+/** Whatever has no literal: `type` is the name of its type, `repr()` how it is shown. Most are the driver's own. */
 class Thing {
   constructor(type) {
     this.type = type;
   }
 
   repr() {
-    return `<${this.type} object at 0x1>`;
+    return `<driver.${this.type} object at 0x1>`;
   }
 }
 
