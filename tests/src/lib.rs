@@ -15,6 +15,7 @@ pub mod faults;
 pub mod hunt;
 pub mod pages;
 pub mod replay;
+pub mod report;
 pub mod scenario;
 pub mod story;
 pub mod sweep;

@@ -26,6 +26,11 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// What is counted, with how much of it was exercised.
+    pub fn shares(&self) -> Vec<(&'static str, Share)> {
+        vec![("rules", self.rules)]
+    }
+
     /// What these scenarios exercise in an edition.
     pub fn of<'a>(scenarios: impl Iterator<Item = &'a Scenario>, edition: Edition) -> Coverage {
         let mut tally = crossinterp_model::explore::Tally::default();

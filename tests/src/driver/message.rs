@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, schema_for};
 use serde::{Deserialize, Serialize};
 
 use super::offer::{Capability, Profile};
@@ -96,11 +96,11 @@ pub struct WireException {
     pub message: String,
     /// Its explicit cause.
     #[serde(deserialize_with = "present")]
-    #[schemars(required)]
+    #[schemars(schema_with = "nullable")]
     pub cause: Option<Box<WireException>>,
     /// What was being handled, unless that is the cause.
     #[serde(deserialize_with = "present")]
-    #[schemars(required)]
+    #[schemars(schema_with = "nullable")]
     pub context: Option<Box<WireException>>,
 }
 
@@ -172,6 +172,12 @@ where
     T: Deserialize<'de>,
 {
     Option::deserialize(deserializer)
+}
+
+/// The schema of a field that is an exception or null. (Marked as required, an optional field of a recursive type has no
+/// finite schema.)
+fn nullable(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "anyOf": [generator.subschema_for::<WireException>(), { "type": "null" }] })
 }
 
 /// The JSON schema of the conversation: any of its lines is valid in it.

@@ -3,6 +3,7 @@
 //! It may die, hang, print garbage, answer twice or never: each of these is a typed answer here, and nothing in this
 //! module blocks without a deadline or outlives the value that owns the process. It judges nothing.
 
+pub mod contract;
 pub mod message;
 pub mod offer;
 pub(crate) mod process;

@@ -16,6 +16,7 @@ mod pages;
 mod play;
 mod progress;
 mod replay;
+mod schema;
 mod seeds;
 mod weigh;
 
@@ -92,6 +93,8 @@ enum Command {
     Conform(conform::Conform),
     /// Write down what a runtime shows, for tests without it.
     Record(conform::Record),
+    /// Print the JSON schema of the conversation with a driver.
+    Schema(schema::Schema),
     /// Run the scripts that show defects in a real interpreter: `xi replay [NAME] -- python3.13`.
     Replay(replay::Replay),
 }
@@ -116,6 +119,7 @@ fn main() -> ExitCode {
         Some(Command::Play(play)) => play.run(json),
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
+        Some(Command::Schema(schema)) => schema.run(),
         Some(Command::Replay(replay)) => replay.run(json),
     };
     match result {
