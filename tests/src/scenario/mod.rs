@@ -77,6 +77,11 @@ impl Step {
 }
 
 impl Scenario {
+    /// Its folder: the concept that it is about.
+    pub fn concept(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
+    }
+
     /// What a runtime must offer for it.
     pub fn needs(&self) -> Needs {
         Needs::of(self.steps.iter().map(|step| &step.call), [])
