@@ -88,6 +88,20 @@ impl ExcInfo {
     /// Takes the snapshot of an exception, inside its interpreter, as a session does of what its body raises. Rule
     /// `excinfo.capture-exception`.
     ///
+    /// ```
+    /// # if crossinterp::UNDER_LOOM { return Ok(()) }
+    /// use crossinterp::simple::{Exception, Simple};
+    /// use crossinterp::{ExcInfo, NotCaptured, Runtime};
+    ///
+    /// let runtime = Runtime::builder(Simple::new()).build();
+    /// let home = runtime.create()?;
+    /// let here = home.enter()?;
+    /// let snapshot = ExcInfo::of(&here, &Exception::new("ValueError", "boom"))?;
+    /// assert_eq!(snapshot.formatted().as_deref(), Some("ValueError: boom"));
+    /// assert_eq!(ExcInfo::of(&here, &Exception::memory_error()), Err(NotCaptured::NoMemory));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`NotCaptured`] when the exception is lack of memory, or when a part other than the display cannot be described.

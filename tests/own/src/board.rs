@@ -69,6 +69,11 @@ impl Board {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether a thread is under way that could do what somebody waits for.
+    pub(crate) fn somebody_moves(&self) -> bool {
+        self.lock().somebody_moves()
+    }
+
     /// A thread begins. False if one of that name is there already.
     pub(crate) fn begin(&self, thread: &str) -> bool {
         self.change(|state| {

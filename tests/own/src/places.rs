@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
@@ -27,8 +28,16 @@ pub(crate) struct Visits {
 
 /// A thread that is in an interpreter until it is let go.
 struct Visit {
-    jobs: Sender<Job>,
+    line: Line,
     thread: JoinHandle<()>,
+}
+
+/// The way to such a thread: one call after the other.
+#[derive(Clone)]
+struct Line {
+    jobs: Sender<Job>,
+    /// Calls that it has not finished.
+    pending: Arc<AtomicUsize>,
 }
 
 /// A call for such a thread to make.
@@ -38,9 +47,23 @@ struct Job {
     reply: Sender<Answer>,
 }
 
+impl Line {
+    /// Puts a call in line; whether there are others before it.
+    fn put(&self, job: Job) -> bool {
+        let waits = self.pending.fetch_add(1, Ordering::AcqRel) > 0;
+        // Where nobody listens any more, nobody answers either, and the caller finds out.
+        let _ = self.jobs.send(job);
+        waits
+    }
+
+    fn is_busy(&self) -> bool {
+        self.pending.load(Ordering::Acquire) > 0
+    }
+}
+
 impl Visits {
-    fn jobs(&self, id: i64) -> Option<Sender<Job>> {
-        lock(&self.staying).get(&id).map(|visit| visit.jobs.clone())
+    fn line(&self, id: i64) -> Option<Line> {
+        lock(&self.staying).get(&id).map(|visit| visit.line.clone())
     }
 
     /// Lets everybody go. Whoever waited at a gate is on its way already.
@@ -56,7 +79,7 @@ impl Visits {
 
 impl Visit {
     fn leave(self) {
-        drop(self.jobs);
+        drop(self.line);
         finish(self.thread);
     }
 }
@@ -90,8 +113,8 @@ fn inside(here: Here<'_>, place: &Value, request: &Request) -> Answer {
     if id == here.id() {
         return verbs::perform(here, request);
     }
-    if let Some(jobs) = here.driver.visits.jobs(id) {
-        return delegate(here, &jobs, request);
+    if let Some(line) = here.driver.visits.line(id) {
+        return delegate(here, &line, request);
     }
     let entered = target.enter().map_err(not_entered)?;
     let answer = verbs::perform(Here { current: &entered, ..here }, request);
@@ -99,14 +122,27 @@ fn inside(here: Here<'_>, place: &Value, request: &Request) -> Answer {
     answer
 }
 
-fn delegate(here: Here<'_>, jobs: &Sender<Job>, request: &Request) -> Answer {
+/// A thread that is not free has to be waited for, unless it waits for this one.
+fn delegate(here: Here<'_>, line: &Line, request: &Request) -> Answer {
+    let board = &here.driver.board;
+    if here.thread.is_none() && line.is_busy() && !board.somebody_moves() {
+        return Err(not_free());
+    }
     let (reply, answer) = channel();
     let on_behalf_of = here.thread.map(str::to_owned);
-    here.driver.board.wait_elsewhere(here.thread, true);
-    let sent = jobs.send(Job { request: request.clone(), on_behalf_of, reply });
-    let answer = sent.ok().and_then(|()| answer.recv().ok());
-    here.driver.board.wait_elsewhere(here.thread, false);
-    answer.unwrap_or_else(|| Err(Raised::interpreter("the thread that stayed there has gone").into()))
+    let waits = line.put(Job { request: request.clone(), on_behalf_of, reply });
+    if waits {
+        board.wait_elsewhere(here.thread, true);
+    }
+    let answer = answer.recv();
+    if waits {
+        board.wait_elsewhere(here.thread, false);
+    }
+    answer.unwrap_or_else(|_| Err(Raised::interpreter("the thread that stayed there has gone").into()))
+}
+
+fn not_free() -> Stop {
+    Raised::new("RuntimeError", "the thread that stays there waits for what nobody is left to do").into()
 }
 
 /// What a caller sees of a refusal to enter.
@@ -128,12 +164,14 @@ fn hold(here: Here<'_>, id: &Value) -> Answer {
     let target = verbs::ids::resolve(here, id, &verbs::ids::EXEC)?;
     let number = target.id().get();
     let (jobs, waiting) = channel();
+    let line = Line { jobs, pending: Arc::default() };
+    let pending = Arc::clone(&line.pending);
     let (entered, has_entered) = channel();
     let driver = Arc::clone(here.driver);
-    let thread = thread::spawn(move || stay(&driver, &target, &waiting, &entered));
+    let thread = thread::spawn(move || stay(&driver, &target, (&waiting, &pending), &entered));
     match has_entered.recv() {
         Ok(Ok(())) => {
-            lock(&here.driver.visits.staying).insert(number, Visit { jobs, thread });
+            lock(&here.driver.visits.staying).insert(number, Visit { line, thread });
             Ok(Value::None)
         }
         Ok(Err(error)) => {
@@ -147,7 +185,7 @@ fn hold(here: Here<'_>, id: &Value) -> Answer {
 fn stay(
     driver: &Arc<Driver>,
     target: &Interpreter<Keeper>,
-    jobs: &Receiver<Job>,
+    (jobs, pending): (&Receiver<Job>, &AtomicUsize),
     told: &Sender<Result<(), EnterError>>,
 ) {
     let entered = match target.enter() {
@@ -160,19 +198,27 @@ fn stay(
     };
     // If nobody listens any more the conversation is over, and so is the visit.
     if told.send(Ok(())).is_ok() {
-        jobs.iter().for_each(|job| do_job(driver, &entered, job));
+        for job in jobs {
+            let (reply, answer) = do_job(driver, &entered, job);
+            pending.fetch_sub(1, Ordering::AcqRel);
+            // Who asked may have gone away with the conversation.
+            let _ = reply.send(answer);
+        }
     }
 }
 
-fn do_job(driver: &Arc<Driver>, entered: &Entered<'_, Keeper>, job: Job) {
+fn do_job(driver: &Arc<Driver>, entered: &Entered<'_, Keeper>, job: Job) -> (Sender<Answer>, Answer) {
     let here = Here { driver, current: entered, thread: job.on_behalf_of.as_deref() };
     let answer = verbs::perform(here, &job.request);
     settle(entered);
-    // Who asked may have gone away with the conversation.
-    let _ = job.reply.send(answer);
+    (job.reply, answer)
 }
 
 fn let_go(driver: &Driver, id: &Value) -> Answer {
+    let line = id.as_i64().and_then(|id| driver.visits.line(id));
+    if line.is_some_and(|line| line.is_busy()) && !driver.board.somebody_moves() {
+        return Err(not_free());
+    }
     let visit = id.as_i64().and_then(|id| lock(&driver.visits.staying).remove(&id));
     let visit = visit.ok_or_else(|| Raised::new("KeyError", Text::from(id.to_string())))?;
     visit.leave();

@@ -7,6 +7,6 @@ mod text;
 mod thrown;
 mod traceback;
 
-pub(crate) use program::{MODULE, Program, SCRIPT_FILE, STRING_FILE, Work, frames, repeated};
+pub(crate) use program::{MODULE, Program, REPEATS_MAX, SCRIPT_FILE, STRING_FILE, Work, frames, repeated};
 pub(crate) use text::{bounded, named};
 pub(crate) use thrown::{Said, Thrown, is_absent};

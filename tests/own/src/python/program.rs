@@ -127,13 +127,16 @@ pub(crate) fn repeated(args: &[Value]) -> Result<Text, Stop> {
     let [Value::Str(text), Value::Int(count)] = args else {
         return Err(Stop::Missing("a text that repeats".to_owned()));
     };
-    let count = count.to_i64().and_then(|count| usize::try_from(count).ok()).filter(|count| *count <= REPEATS_MAX);
-    let points: Vec<u32> = text.code_points().collect();
-    Text::from_code_points(points.repeat(count.ok_or_else(too_long)?)).ok_or_else(too_long)
+    let count = count.to_i64().and_then(|count| usize::try_from(count).ok());
+    let (points, count): (Vec<u32>, _) = (text.code_points().collect(), count.ok_or_else(too_long)?);
+    if points.len().saturating_mul(count) > REPEATS_MAX {
+        return Err(too_long());
+    }
+    Text::from_code_points(points.repeat(count)).ok_or_else(too_long)
 }
 
-/// Copies of a text: far more than a scenario asks for, and little memory.
-const REPEATS_MAX: usize = 10_000_000;
+/// Items of a value that repeats: far more than a scenario asks for, and little memory.
+pub(crate) const REPEATS_MAX: usize = 10_000_000;
 
 pub(crate) fn frames(places: &[(&'static str, usize)], file: &'static str) -> Vec<Frame> {
     places.iter().map(|&(code, line)| Frame { file, line, code }).collect()

@@ -165,7 +165,8 @@ impl Thrown {
     }
 
     fn group(kind: &str, text: &Text, members: &[Value]) -> Option<Thrown> {
-        let members = members.iter().map(Thrown::of).collect::<Option<Vec<_>>>()?;
+        let members =
+            members.iter().map(Thrown::of).collect::<Option<Vec<_>>>().filter(|members| !members.is_empty())?;
         let class = if kind == "Group" { "ExceptionGroup" } else { "BaseExceptionGroup" };
         let plural = if members.len() == 1 { "" } else { "s" };
         let mut shown = text.clone();

@@ -146,7 +146,11 @@ impl Page {
         }
         if let [_, _, Value::Int(offset), Value::Str(source)] = place {
             let length = source.code_points().count();
-            let before = offset.to_i64().and_then(|offset| usize::try_from(offset - 1).ok()).unwrap_or(0).min(length);
+            let before = offset
+                .to_i64()
+                .and_then(|offset| usize::try_from(offset.checked_sub(1)?).ok())
+                .unwrap_or(0)
+                .min(length);
             self.line(&joined("    ", source));
             self.line(&format!("    {}{}", " ".repeat(before), "^".repeat((length - before).max(1))).into());
         }

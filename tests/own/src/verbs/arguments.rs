@@ -93,7 +93,7 @@ impl Signature {
     fn read(&self, request: &Request) -> Result<Request, Stop> {
         self.check_count(request)?;
         let mut read = Request { args: Vec::new(), kwargs: Vec::new(), ..request.clone() };
-        for (index, (name, kind)) in self.parameters.iter().enumerate() {
+        for (index, (name, _)) in self.parameters.iter().enumerate() {
             if index == self.places() {
                 self.check_places(request)?;
             }
@@ -103,7 +103,6 @@ impl Signature {
                     let place = index + 1;
                     return Err(wrong(format!("{} missing required argument '{name}' (pos {place})", self.shown())));
                 }
-                None if *kind == Flag => {}
                 None => {}
             }
         }

@@ -9,12 +9,15 @@ use super::views::{self, bytes_of};
 use crate::driver::Here;
 use crate::host::Way;
 use crate::outcome::{Answer, Stop};
-use crate::python::repeated;
+use crate::python::{REPEATS_MAX, repeated};
 use crate::raised::Raised;
 use crate::request::Request;
 
 /// Classes whose conversion is the driver's own.
 const CONVERTED: [&str; 3] = ["Converted", "Unreadable", "Meddler"];
+
+/// Tuples within tuples: more than any stack has room for, and a text of a few megabytes.
+const NESTING_MAX: usize = 1_000_000;
 
 /// The request with its objects made where the call is made.
 pub(super) fn prepared(here: Here<'_>, request: &Request) -> Result<Request, Stop> {
@@ -37,6 +40,9 @@ fn made(here: Here<'_>, value: &Value) -> Answer {
                 Some(memory) => Value::Buffer(memory),
                 None => views::plain(&here.plain(args.first().unwrap_or(&Value::None))),
             },
+            "Nested" if value.nesting().is_none_or(|depth| depth > NESTING_MAX) => {
+                return Err(Stop::Missing(format!("tuples nested deeper than {NESTING_MAX}")));
+            }
             "View" => views::cast(&all(args)?)?,
             "Stepped" => views::stepped(&all(args)?)?,
             "Repeated" if matches!(args.first(), Some(Value::Str(_))) => Value::Str(repeated(args)?),
@@ -52,6 +58,14 @@ fn made(here: Here<'_>, value: &Value) -> Answer {
 
 fn repeated_items(args: &[Value]) -> Answer {
     let count = args.get(1).and_then(Value::as_i64).and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
+    let length = match args.first() {
+        Some(Value::Bytes(bytes)) => bytes.len(),
+        Some(Value::Tuple(items) | Value::List(items)) => items.len(),
+        _ => 0,
+    };
+    if length.saturating_mul(count) > REPEATS_MAX {
+        return Err(Raised::no_memory().into());
+    }
     match args.first() {
         Some(Value::Bytes(bytes)) => Ok(Value::Bytes(bytes.repeat(count))),
         Some(Value::Tuple(items)) => Ok(Value::Tuple(again(items, count))),

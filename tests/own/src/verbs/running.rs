@@ -103,10 +103,16 @@ fn find_builtin(main: &Main, file: &'static str) -> Result<(), BodyStop<Box<Thro
     }
 }
 
+/// Names under which one object is shared: far more than any queue holds.
+const SHARED_MAX: i64 = 100_000;
+
 /// Nothing runs, with the object under so many names.
 fn share(here: Here<'_>, id: &Value, kept: &Value, count: &Value) -> Answer {
     let target = ids::resolve(here, id, &EXEC)?;
     let count = count.as_i64().unwrap_or_default();
+    if count > SHARED_MAX {
+        return Err(Raised::no_memory().into());
+    }
     let pairs = (0..count).map(|number| (format!("n{number}"), kept.clone())).collect();
     let program = Program::of(&Value::text("pass"), SCRIPT_FILE)?;
     visit(here, &target, &Updates { pairs }, Some(&program))

@@ -40,7 +40,7 @@ struct Plan {
     body: Option<Program>,
     preserve: Vec<(Value, Value)>,
     late: Option<Program>,
-    override_: Option<Code>,
+    given_code: Option<Code>,
     message: Option<String>,
     wants_result: bool,
     ask: Option<String>,
@@ -56,7 +56,7 @@ impl Plan {
             _ => Vec::new(),
         };
         let text = |name| given(name).and_then(Value::as_str).map(str::to_owned);
-        let override_ =
+        let given_code =
             given("override").map(|code| Code::of(code).ok_or_else(|| Stop::Missing(format!("the code {code}"))));
         Ok(Plan {
             updates: request
@@ -66,7 +66,7 @@ impl Plan {
             body: program(request.args.get(2).filter(|script| **script != Value::None))?,
             preserve,
             late: program(given("late"))?,
-            override_: override_.transpose()?,
+            given_code: given_code.transpose()?,
             message: text("message"),
             wants_result: request.keyword("result") != Some(&Value::Bool(false)),
             ask: text("ask"),
@@ -188,7 +188,7 @@ fn no_name() -> BodyStop<Box<Thrown>> {
 
 /// The code that somebody gives at the end goes before what happened; one that says nothing does not.
 fn overridden(plan: &Plan, done: Result<(), BodyStop<Box<Thrown>>>) -> Result<(), BodyStop<Box<Thrown>>> {
-    let Some(code) = plan.override_ else { return done };
+    let Some(code) = plan.given_code else { return done };
     let exception = match done {
         Ok(()) if !code.overrides() => return Ok(()),
         Ok(()) => None,
@@ -231,7 +231,7 @@ fn tell_outcome(
 
 /// A number that is no code of the implementation's is the caller's own, and stays what it is.
 fn code_of(plan: &Plan, error: &SessionError<Refusal>) -> Code {
-    match (plan.override_, error.reason()) {
+    match (plan.given_code, error.reason()) {
         (Some(code @ Code::Unknown(_)), Reason::Failed { .. }) => code,
         _ => Code::Known(error.code()),
     }

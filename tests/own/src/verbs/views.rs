@@ -38,7 +38,8 @@ pub(super) fn cast(args: &[Value]) -> Result<Value, Stop> {
         [Value::Tuple(shape)] => shape.iter().filter_map(Value::as_i64).collect(),
         _ => vec![bytes.len() as i64 / size],
     };
-    let strides = (1..=shape.len()).map(|at| shape[at..].iter().product::<i64>() * size).collect();
+    let strides =
+        (1..=shape.len()).map(|at| shape[at..].iter().fold(size, |step, count| step.wrapping_mul(*count))).collect();
     Ok(Rows { bytes, format, shape, strides, readonly: !is_writable(shown) }.to_value())
 }
 

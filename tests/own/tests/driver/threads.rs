@@ -92,3 +92,34 @@ fn code_of_a_thread_that_stays_makes_the_calls_of_others() {
     let expected = ["1", "2", "None", "None", "None", "True", "None", "(Returned(None))", "None"];
     assert_eq!(converse(&calls), expected);
 }
+
+#[test]
+fn a_thread_that_stays_and_waits_at_a_gate_is_not_waited_for() {
+    let calls = [
+        call("create", ""),
+        call("create", ""),
+        call("hold", "1"),
+        start("t", inside(1, call("exec", "2, Gate(\"g\")"))),
+        inside(1, call("get_current", "")),
+        call("let_go", "1"),
+        call("open", "\"g\""),
+        call("join", "\"t\""),
+        inside(1, call("get_current", "")),
+        call("let_go", "1"),
+    ];
+    let replies = converse(&calls);
+    let stuck = "builtins.RuntimeError: the thread that stays there waits for what nobody is left to do";
+    assert_eq!(replies[4..], [stuck, stuck, "None", "(Returned(None))", "(1, 5)", "None"]);
+}
+
+#[test]
+fn a_call_of_a_thread_that_stays_is_done_when_its_start_is_answered() {
+    let calls = [
+        call("create", ""),
+        call("hold", "1"),
+        start("t", inside(1, call("create", ""))),
+        call("list_all", ""),
+        call("join", "\"t\""),
+    ];
+    assert_eq!(converse(&calls)[3..], ["[(0, 1), (1, 5), (2, 5)]", "(Returned(2))"]);
+}
