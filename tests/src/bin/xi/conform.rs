@@ -110,7 +110,9 @@ impl Conform {
             return Ok(found.into_iter().flatten().map(|found| found.command).collect());
         }
         match (self.names.as_slice(), self.given.command.as_slice()) {
-            ([], []) => Err("name a runtime (`xi runtimes` lists them), or give a driver's command after `--`".to_owned()),
+            ([], []) => {
+                Err("name a runtime (`xi runtimes` lists them), or give a driver's command after `--`".to_owned())
+            }
             ([], _) => Ok(vec![self.given.driver()]),
             (names, []) => {
                 let found = names.iter().map(|name| find(name).map(|found| found.command));
