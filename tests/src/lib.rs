@@ -17,6 +17,7 @@ pub mod hunt;
 pub mod pages;
 pub mod replay;
 pub mod report;
+pub mod runtimes;
 pub mod scenario;
 pub mod story;
 pub mod sweep;
