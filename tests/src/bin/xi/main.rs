@@ -16,6 +16,7 @@ mod pages;
 mod play;
 mod progress;
 mod replay;
+mod runtimes;
 mod schema;
 mod seeds;
 mod weigh;
@@ -95,8 +96,12 @@ enum Command {
     Record(conform::Record),
     /// Print the JSON schema of the conversation with a driver.
     Schema(schema::Schema),
+    /// Be the driver of our own implementation: requests on stdin, replies on stdout.
+    Serve,
     /// Run the scripts that show defects in a real interpreter: `xi replay [NAME] -- python3.13`.
     Replay(replay::Replay),
+    /// List the runtimes that the suite knows: where each is found, and how to get it.
+    Runtimes(runtimes::Runtimes),
 }
 
 fn main() -> ExitCode {
@@ -120,7 +125,9 @@ fn main() -> ExitCode {
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
         Some(Command::Schema(schema)) => schema.run(),
+        Some(Command::Serve) => serve(),
         Some(Command::Replay(replay)) => replay.run(json),
+        Some(Command::Runtimes(runtimes)) => runtimes.run(json),
     };
     match result {
         Ok(Exit::Fine) => ExitCode::SUCCESS,
@@ -131,6 +138,13 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The conversation of `crossinterp-driver`.
+fn serve() -> Result<Exit, String> {
+    use std::io::{BufWriter, stdin, stdout};
+    let served = crossinterp_driver::serve(stdin().lock(), BufWriter::new(stdout().lock()));
+    served.map(|()| Exit::Fine).map_err(|error| error.to_string())
 }
 
 /// Prints. That nobody reads any more (`xi | head`) is not an error and does not change the verdict; that the text

@@ -16,6 +16,15 @@ function difference(left, right) {
   ];
 }
 
+/** Texts that have less than this share of their letters in common are taken to be altogether different. */
+const COMMON_MIN = 0.25;
+
+/** Whether marking what differs says anything. */
+function isAlike(pieces, text) {
+  const same = pieces.filter(([, differs]) => !differs).reduce((sum, [piece]) => sum + piece.trim().length, 0);
+  return same > COMMON_MIN * text.length;
+}
+
 /** Neighbours of one kind become one piece. */
 function joined(pieces) {
   const runs = [];
