@@ -61,6 +61,7 @@ PROFILES = {
         "config": "_interpreters.new_config _interpreters.get_config",
         "functions": "_interpreters.run_func _interpreters.call",
         "programs": "", "objects": "", "arguments": "",
+        "converters": "C:_PyXIData_Init|C:_PyCrossInterpreterData_Init",
         "references": "sys.getrefcount",
     },
     "registry": {
