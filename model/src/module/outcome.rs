@@ -95,7 +95,7 @@ impl Outcome {
 }
 
 /// What an outsider saw of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Observation {
     /// It returned this.
     Value(Value),
@@ -107,25 +107,66 @@ pub enum Observation {
     Hang,
     /// The player does not offer what the call needs.
     NotImplemented(String),
+    /// No edition says what is seen from here on: memory is not what it was. In expectations only.
+    Undefined,
 }
 
 impl Observation {
     /// Whether nothing can be observed after it.
     pub fn is_final(&self) -> bool {
-        matches!(self, Observation::Crash(_) | Observation::Hang | Observation::NotImplemented(_))
+        matches!(
+            self,
+            Observation::Crash(_) | Observation::Hang | Observation::NotImplemented(_) | Observation::Undefined
+        )
     }
 
     /// With the names of exception types as the edition spells them in full.
     pub fn qualified(self, edition: Edition) -> Observation {
         match self {
             Observation::Exception(exception) => Observation::Exception(exception.qualified(edition)),
+            Observation::Value(value) => Observation::Value(with_full_types(value, edition)),
             other => other,
         }
     }
 }
 
+/// What came of threads names types as exceptions do. An exception that is a value has the same notation, and keeps its name.
+fn with_full_types(value: Value, edition: Edition) -> Value {
+    match value {
+        Value::Tuple(items) if items.iter().all(comes_of_a_thread) => {
+            Value::Tuple(items.into_iter().map(|item| with_full_type(item, edition)).collect())
+        }
+        other => other,
+    }
+}
+
+fn comes_of_a_thread(item: &Value) -> bool {
+    match item {
+        Value::Made(kind, args) if kind == RETURNED => args.len() == 1,
+        Value::Made(kind, args) if kind == RAISED => matches!(args.as_slice(), [Value::Str(_), Value::Str(_)]),
+        _ => false,
+    }
+}
+
+fn with_full_type(item: Value, edition: Edition) -> Value {
+    match item {
+        Value::Made(kind, mut args) if kind == RAISED => {
+            if let Some(full) = args[0].as_str().map(|short| qualified_name(short, edition)) {
+                args[0] = Value::text(&full);
+            }
+            Value::Made(kind, args)
+        }
+        other => other,
+    }
+}
+
+/// What a thread returned, as a value.
+pub(super) const RETURNED: &str = "Returned";
+/// What a thread raised, as a value: the type's name and the message.
+pub(super) const RAISED: &str = "Raised";
+
 /// An exception as it appears: the type's name, the message (escaped), the chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Exception {
     /// The name of the type: short in scenarios, in full once qualified.
     pub kind: String,
@@ -157,6 +198,7 @@ impl fmt::Display for Observation {
             Observation::Exception(exception) => write!(f, "{exception}"),
             Observation::Crash(signal) => write!(f, "crash {signal}"),
             Observation::Hang => f.write_str("hang"),
+            Observation::Undefined => f.write_str("undefined"),
             Observation::NotImplemented(what) => write!(f, "not implemented {}", Quoted(what)),
         }
     }

@@ -35,7 +35,7 @@ fn call(cursor: &mut Cursor<'_>) -> Result<Call, Trouble> {
         return Err(cursor.trouble("expected a call", help));
     }
     cursor.expect("(", help)?;
-    let mut call = Call { place, verb, args: Vec::new(), kwargs: Vec::new() };
+    let mut call = Call { thread, place, verb, args: Vec::new(), kwargs: Vec::new() };
     items(cursor, ")", |cursor| argument(cursor, &mut call))?;
     Ok(call)
 }

@@ -1,0 +1,222 @@
+//! The acts of the threads, step by step, and what each comes to.
+
+use super::act::{Act, Look};
+use super::raised;
+use super::search::{Fate, Search};
+use super::state::State;
+use crate::call::{Call, Outcome};
+use crate::client;
+use crate::defect::Defect;
+use crate::module::Value;
+use crate::module::error::{Label, Problem};
+use crate::module::layer::Whence;
+use crate::module::namespace::bind;
+use crate::module::outcome::Observation;
+use crate::step::{Pc, Step};
+use crate::world::{NONE, World};
+
+impl Search<'_> {
+    /// The thread's next step, if it can take one.
+    pub(super) fn go_on(&self, state: &State, index: usize) -> Option<Result<State, Fate>> {
+        let act = state.actors[index].acts.last()?;
+        if let Act::Wait(gate) = act {
+            return state.open.contains(gate).then(|| {
+                let mut next = state.clone();
+                next.actors[index].done();
+                Ok(next)
+            });
+        }
+        match act.core() {
+            Some(call) => self.core_step(state, index, call),
+            None => self.holds_gil(state, index).then(|| Ok(self.look(state, index, act))),
+        }
+    }
+
+    fn holds_gil(&self, state: &State, index: usize) -> bool {
+        let current = state.world.threads[index].current;
+        client::holds_gil(&self.model.setup, &state.world, current, index as u8)
+    }
+
+    fn core_step(&self, state: &State, index: usize, call: Call) -> Option<Result<State, Fate>> {
+        let thread = index as u8;
+        let step = if state.world.threads[index].pc() == Pc::Idle {
+            if call == Call::Create && state.world.free_slot().is_none() {
+                return Some(Err(Fate::Seen(Observation::NotImplemented("more interpreters than fit".to_owned()))));
+            }
+            client::may_begin(&self.model.setup, &state.world, thread, call).then_some(Step::Begin { thread, call })?
+        } else {
+            let mut steps = Vec::new();
+            self.model.steps(&state.world, &mut steps);
+            steps.into_iter().find(|step| matches!(step, Step::Go { .. }) && step.thread() == thread)?
+        };
+        Some(self.take(state, index, step))
+    }
+
+    fn take(&self, state: &State, index: usize, step: Step) -> Result<State, Fate> {
+        let taken = self.model.take(&state.world, step);
+        let mut next = State { world: taken.world, ..state.clone() };
+        self.judge(&mut next, index, taken.goes_on)?;
+        match state.actors[index].acts.last() {
+            Some(Act::Create { .. }) => make_public(&mut next, index),
+            Some(&Act::Incref { id, link }) => keep_unlinked(&state.world, &mut next.world, id, link),
+            Some(Act::List) => self.note_listed(&mut next, index),
+            _ => {}
+        }
+        if let Some(outcome) = taken.outcome {
+            next.world.threads[index].calls = 0;
+            self.told_by_step(&mut next, index, outcome)?;
+        }
+        Ok(next)
+    }
+
+    fn told_by_step(&self, state: &mut State, index: usize, outcome: Outcome) -> Result<(), Fate> {
+        let Some(act) = state.actors[index].acts.last().cloned() else { return Ok(()) };
+        let listing = state.actors[index].listed.clone();
+        let actor = &mut state.actors[index];
+        match (act, outcome) {
+            (Act::Enter { .. }, Outcome::Done) => {
+                actor.is_inside = true;
+                actor.done();
+            }
+            (Act::Leave, _) => {
+                actor.is_inside = false;
+                actor.done();
+            }
+            (Act::Create { linked }, Outcome::Made(id)) => {
+                actor.answer(Value::int(id));
+                hand_over(&mut state.world, id, linked);
+            }
+            (Act::List, _) => actor.answer(Value::List(listing.into_iter().map(pair).collect())),
+            (_, Outcome::Done) => actor.done(),
+            (act, refusal) => match self.problem(&act, refusal) {
+                Some(problem) => actor.refuse(raised(problem, self.edition)),
+                None => {
+                    return Err(Fate::Seen(Observation::NotImplemented(format!("refused without words: {refusal}"))));
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// The words for a refusal.
+    fn problem(&self, act: &Act, refusal: Outcome) -> Option<Problem> {
+        let (id, label) = match *act {
+            Act::Enter { id, label } => (id, label),
+            Act::Destroy(id) => (id, Label::Destroy),
+            Act::Incref { id, .. } => (id, Label::Incref),
+            Act::Decref(id) => (id, Label::Decref),
+            _ => return None,
+        };
+        let id = i64::from(id);
+        Some(match (refusal, act) {
+            (Outcome::NotFound, _) => Problem::IdUnknown { id },
+            // C says that it is ready as soon as it is listed, and goes on with what is not there.
+            (Outcome::NotReady, _) if self.model.setup.has(Defect::VisibleWhileCreating) => return None,
+            (Outcome::NotReady, _) => Problem::NotReady { label, id },
+            (Outcome::Ending, _) => Problem::Ending { id },
+            (Outcome::Running, Act::Enter { .. }) => Problem::AlreadyRunning,
+            (Outcome::Current, Act::Destroy(_)) => Problem::DestroyCurrent,
+            (Outcome::Running | Outcome::Current, _) => Problem::DestroyRunning,
+            (Outcome::NotReferenced, _) => Problem::NoReferences { id },
+            _ => return None,
+        })
+    }
+
+    /// What is done or seen at one moment.
+    fn look(&self, state: &State, index: usize, act: &Act) -> State {
+        let mut next = state.clone();
+        let place = state.place(index);
+        match act {
+            Act::Look { id, what } => match self.look_at(&state.world, *id, *what) {
+                Ok(value) => next.actors[index].answer(value),
+                Err(problem) => next.actors[index].refuse(raised(problem, self.edition)),
+            },
+            Act::WhereAmI => next.actors[index].answer(pair((place, whence_of(&state.world, place)))),
+            Act::Bind(pairs) => {
+                pairs.iter().for_each(|(name, value)| bind(next.main_of(place), name.clone(), value.clone()));
+                next.actors[index].done();
+            }
+            Act::Attribute(name) => {
+                let found = next.main_of(place).iter().find(|(bound, _)| bound == name).map(|(_, value)| value.clone());
+                let missing = || Observation::NotImplemented(format!("main_attr({name})"));
+                match found {
+                    Some(value) => next.actors[index].answer(value),
+                    None => next.actors[index].refuse(missing()),
+                }
+            }
+            _ => {
+                let bound =
+                    next.main_of(place).iter().map(|(name, value)| Value::Tuple(vec![name.clone(), value.clone()]));
+                let bound = Value::List(bound.collect());
+                next.actors[index].answer(bound);
+            }
+        }
+        next
+    }
+
+    fn look_at(&self, world: &World, id: u8, what: Look) -> Result<Value, Problem> {
+        let Some(slot) = world.look_up(id) else {
+            return if what == Look::Exists {
+                Ok(Value::Bool(false))
+            } else {
+                Err(Problem::IdUnknown { id: id.into() })
+            };
+        };
+        let interpreter = world.interpreter(slot);
+        Ok(match what {
+            // The main interpreter counts as running, whoever asks.
+            Look::Running => Value::Bool(id == 0 || interpreter.running != NONE),
+            Look::Whence => Value::int(interpreter.whence()),
+            Look::Exists => Value::Bool(true),
+            Look::References => Value::int(interpreter.idrefs),
+            Look::Linked => Value::Bool(interpreter.requires_idref()),
+        })
+    }
+
+    /// The walk has come to one more, or has seen all at once.
+    fn note_listed(&self, state: &mut State, index: usize) {
+        let thread = &state.world.threads[index];
+        if self.model.setup.has(Defect::ListAllUnlocked) {
+            if thread.reg_slot != NONE {
+                let listed = (thread.reg_id, state.world.interpreter(thread.reg_slot).whence());
+                state.actors[index].listed.insert(listed);
+            }
+        } else {
+            let all = state.world.interpreters.iter().filter(|interpreter| interpreter.is_listed());
+            state.actors[index].listed = all.map(|interpreter| (interpreter.id, interpreter.whence())).collect();
+        }
+    }
+}
+
+/// Who makes an interpreter is known as soon as it is listed. Its maker goes on in it, and has left its own for that while.
+fn make_public(state: &mut State, index: usize) {
+    let thread = state.world.threads[index];
+    if thread.pc() == Pc::CreateReady {
+        state.world.interpreter_mut(thread.reg_slot).set_whence(Whence::Stdlib as u8);
+        state.world.interpreter_mut(thread.current).gil = NONE;
+    }
+}
+
+/// The interpreter is made, and belongs to whoever asked for it.
+fn hand_over(world: &mut World, id: u8, linked: bool) {
+    if let Some(slot) = world.look_up(id) {
+        world.interpreter_mut(slot).set_whence(Whence::Stdlib as u8);
+        world.interpreter_mut(slot).set_requires_idref(linked);
+    }
+}
+
+/// The step of a new reference always links; that it need not is the caller's choice.
+fn keep_unlinked(before: &World, after: &mut World, id: u8, link: bool) {
+    if let (Some(old), Some(new)) = (before.look_up(id), after.look_up(id)) {
+        let linked = link || before.interpreter(old).requires_idref();
+        after.interpreter_mut(new).set_requires_idref(linked);
+    }
+}
+
+fn pair((id, whence): (u8, u8)) -> Value {
+    Value::Tuple(vec![Value::int(id), Value::int(whence)])
+}
+
+fn whence_of(world: &World, id: u8) -> u8 {
+    world.look_up(id).map_or(0, |slot| world.interpreter(slot).whence())
+}
