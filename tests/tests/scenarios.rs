@@ -102,9 +102,12 @@ fn complaint(text: &str) -> String {
 #[test]
 fn an_edition_without_an_expectation_has_its_parents() {
     let scenario = small(SMALL);
-    let expected = |edition| scenario.steps[1].expected(edition).map(|each| each.observation.to_string());
+    let expected = |edition| scenario.steps[1].expected(edition).map(|each| each.text(Edition::V314));
     assert_eq!(expected(Edition::Dev313), expected(Edition::V313));
-    assert_eq!(expected(Edition::Repaired).as_deref(), Some("InterpreterError \"interpreter running\""));
+    assert_eq!(
+        expected(Edition::Repaired).as_deref(),
+        Some("concurrent.interpreters.InterpreterError \"interpreter running\"")
+    );
 }
 
 #[test]

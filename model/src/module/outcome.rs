@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::error::{Problem, qualified_name};
+use super::error::{Problem, qualified_name, short_name};
 use super::namespace::Refusal;
 use super::{Quoted, Value};
 use crate::edition::Edition;
@@ -124,17 +124,29 @@ impl Observation {
     pub fn qualified(self, edition: Edition) -> Observation {
         match self {
             Observation::Exception(exception) => Observation::Exception(exception.qualified(edition)),
-            Observation::Value(value) => Observation::Value(with_full_types(value, edition)),
+            Observation::Value(value) => Observation::Value(with_types(value, &|name| qualified_name(name, edition))),
             other => other,
+        }
+    }
+
+    /// With the names of exception types as scenarios write them.
+    #[must_use]
+    pub fn shortened(&self) -> Observation {
+        match self {
+            Observation::Exception(exception) => Observation::Exception(exception.shortened()),
+            Observation::Value(value) => {
+                Observation::Value(with_types(value.clone(), &|name| short_name(name).to_owned()))
+            }
+            other => other.clone(),
         }
     }
 }
 
 /// What came of threads names types as exceptions do. An exception that is a value has the same notation, and keeps its name.
-fn with_full_types(value: Value, edition: Edition) -> Value {
+fn with_types(value: Value, renamed: &dyn Fn(&str) -> String) -> Value {
     match value {
         Value::Tuple(items) if items.iter().all(comes_of_a_thread) => {
-            Value::Tuple(items.into_iter().map(|item| with_full_type(item, edition)).collect())
+            Value::Tuple(items.into_iter().map(|item| with_type(item, renamed)).collect())
         }
         other => other,
     }
@@ -148,11 +160,11 @@ fn comes_of_a_thread(item: &Value) -> bool {
     }
 }
 
-fn with_full_type(item: Value, edition: Edition) -> Value {
+fn with_type(item: Value, renamed: &dyn Fn(&str) -> String) -> Value {
     match item {
         Value::Made(kind, mut args) if kind == RAISED => {
-            if let Some(full) = args[0].as_str().map(|short| qualified_name(short, edition)) {
-                args[0] = Value::text(&full);
+            if let Some(name) = args[0].as_str().map(renamed) {
+                args[0] = Value::text(&name);
             }
             Value::Made(kind, args)
         }
@@ -179,6 +191,17 @@ pub struct Exception {
 }
 
 impl Exception {
+    /// With the names of the types as scenarios write them.
+    fn shortened(&self) -> Exception {
+        let chain = |link: &Option<Box<Exception>>| link.as_ref().map(|inner| Box::new(inner.shortened()));
+        Exception {
+            kind: short_name(&self.kind).to_owned(),
+            message: self.message.clone(),
+            cause: chain(&self.cause),
+            context: chain(&self.context),
+        }
+    }
+
     /// With the names of the types as the edition spells them in full.
     pub fn qualified(self, edition: Edition) -> Exception {
         let chain = |link: Option<Box<Exception>>| link.map(|inner| Box::new(inner.qualified(edition)));

@@ -17,7 +17,9 @@ use crate::driver::{Driver, Failure, Limits, Runtime};
 use crate::scenario::Scenario;
 
 pub use play::{Observed, Persistence, Played, Verdict, play};
-pub use record::{Recording, SeenStep, check_recordings, count_calls, predict, predict_counting, record};
+pub use record::{
+    Foreseen, Recording, SeenStep, check_recordings, count_calls, foresee, predict, predict_counting, record,
+};
 pub use report::{Counts, Report, ScenarioResult};
 
 /// Processes at a time. Each holds a whole interpreter, and the machines this runs on have two cores.

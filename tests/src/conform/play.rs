@@ -5,7 +5,7 @@ use crossinterp_model::module::Observation;
 use serde::Serialize;
 
 use crate::driver::{Driver, Failure, Limits};
-use crate::scenario::{Scenario, Step};
+use crate::scenario::{Expectation, Scenario, Step};
 
 /// Whether to go on after a step that shows something else than expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +132,7 @@ fn play_steps(
 ) -> bool {
     for (index, step) in scenario.steps.iter().enumerate() {
         let expected = step.expected(edition);
-        let hang = expected.is_some_and(|expectation| expectation.observation == Observation::Hang);
+        let hang = expected.is_some_and(Expectation::may_hang);
         let observation = match driver.perform(&step.call, step.name.as_deref(), hang.then_some(limits.hang)) {
             Ok(observation) => observation,
             Err(failure) => {
@@ -153,7 +153,9 @@ fn play_steps(
         {
             played.defects.push(defect.clone());
         }
-        if observation.is_final() {
+        // What is seen behind something undefined means nothing.
+        let is_lost = |it: &Expectation| it.is_undefined() && !it.lists(edition, &observation);
+        if observation.is_final() || expected.is_some_and(is_lost) {
             return false;
         }
     }
@@ -163,8 +165,8 @@ fn play_steps(
 /// The verdict on a step, unless it showed what it must.
 fn judge(scenario: &Scenario, index: usize, edition: Edition, observation: &Observation) -> Option<Verdict> {
     let step = &scenario.steps[index];
-    let expected = step.expected(edition).map(|expectation| expectation.observation.clone().qualified(edition));
-    if expected.as_ref() == Some(observation) {
+    let expected = step.expected(edition);
+    if expected.is_some_and(|expectation| expectation.allows(edition, observation)) {
         return None;
     }
     let (place, call) = (place(scenario, step), step.call.to_string());
@@ -176,7 +178,7 @@ fn judge(scenario: &Scenario, index: usize, edition: Edition, observation: &Obse
             step: index + 1,
             place,
             call,
-            expected: expected.map_or_else(|| "nothing: the process should be gone".to_owned(), |e| e.to_string()),
+            expected: expected.map_or_else(|| "nothing: the process should be gone".to_owned(), |e| e.text(edition)),
             observed: other.to_string(),
         },
     })

@@ -22,6 +22,9 @@ pub(super) fn request(seq: u64, call: &Call, named: &BTreeMap<String, Json>) -> 
     if let Some(place) = &call.place {
         request["place"] = to_json(place, named)?;
     }
+    if let Some(thread) = &call.thread {
+        request["thread"] = json!(thread);
+    }
     Ok(request.to_string())
 }
 
