@@ -148,10 +148,10 @@ fn play_steps(
             if persistence == Persistence::UntilDifferent {
                 return false;
             }
-        } else if let Some(defect) = expected.and_then(|expectation| expectation.defect.as_ref())
-            && !played.defects.contains(defect)
+        } else if let Some(defect) = step.defect_shown(edition, &observation)
+            && !played.defects.iter().any(|known| known == defect)
         {
-            played.defects.push(defect.clone());
+            played.defects.push(defect.to_owned());
         }
         // What is seen behind something undefined means nothing.
         let is_lost = |it: &Expectation| it.is_undefined() && !it.lists(edition, &observation);

@@ -122,6 +122,17 @@ impl Step {
     }
 }
 
+impl Step {
+    /// The known defect that this outcome shows. Of several outcomes those that `repaired` has as well show none.
+    pub fn defect_shown(&self, edition: Edition, observed: &Observation) -> Option<&str> {
+        let expectation = self.expected(edition)?;
+        let safe = self.expected(Edition::Repaired);
+        let is_safe = |safe: &Expectation| safe.observations.contains(&observed.shortened());
+        let shows_none = expectation.observations.len() > 1 && safe.is_some_and(is_safe);
+        expectation.defect.as_deref().filter(|_| !shows_none)
+    }
+}
+
 /// Reads every scenario under a folder, in the order of their names.
 pub fn load_all(root: &Path) -> Result<Vec<Scenario>, LoadError> {
     let mut paths = Vec::new();

@@ -48,7 +48,7 @@ fn step_lines(scenario: &Scenario, step: &Step, edition: Edition, seen: &[Observ
         if let Some(new) = outcome
             && inherited.is_none_or(|(_, above)| above.as_ref() != Some(new))
         {
-            lines.extend(block(&each.to_string(), new));
+            lines.extend(of_edition(*each, new));
         }
     }
     lines
@@ -56,27 +56,37 @@ fn step_lines(scenario: &Scenario, step: &Step, edition: Edition, seen: &[Observ
 
 /// One line where it fits.
 fn one_for_all(call: &str, outcome: &Outcome) -> Vec<String> {
-    let texts: Vec<_> = outcome.observations.iter().map(Observation::to_string).collect();
-    let line = format!("{call:<ARROW_COLUMN$} -> {}{}", texts.join(ALTERNATIVE), remark(outcome));
-    let cannot_break = texts.len() == 1 && !texts[0].contains(" <- ");
-    if line.chars().count() <= WIDTH_MAX || cannot_break {
-        return vec![line];
+    match in_one_line(&format!("{call:<ARROW_COLUMN$} -> "), outcome) {
+        Some(line) => vec![line],
+        None => [vec![call.to_owned()], block("    -> ", outcome)].concat(),
     }
-    [vec![call.to_owned()], block("", outcome)].concat()
+}
+
+/// An outcome that is alone and is chained to nothing is never broken.
+fn in_one_line(start: &str, outcome: &Outcome) -> Option<String> {
+    let texts: Vec<_> = outcome.observations.iter().map(Observation::to_string).collect();
+    let line = format!("{start}{}{}", texts.join(ALTERNATIVE), remark(outcome));
+    let cannot_break = texts.len() == 1 && !texts[0].contains(" <- ");
+    (line.chars().count() <= WIDTH_MAX || cannot_break).then_some(line)
 }
 
 /// A line for an outcome, one for each exception that it is chained to, and one for each other outcome.
-fn block(editions: &str, outcome: &Outcome) -> Vec<String> {
-    let separator = if editions.is_empty() { "" } else { " " };
+fn block(start: &str, outcome: &Outcome) -> Vec<String> {
     let mut lines = Vec::new();
     for (index, observation) in outcome.observations.iter().enumerate() {
         let mut parts = parts(observation);
-        let sign = if index == 0 { format!("    {editions}{separator}-> ") } else { "        | ".to_owned() };
-        lines.push(format!("{sign}{}", parts.remove(0)));
+        lines.push(format!("{}{}", if index == 0 { start } else { "        | " }, parts.remove(0)));
         lines.extend(parts.into_iter().map(|link| format!("        <- {link}")));
     }
     lines[0].push_str(&remark(outcome));
     lines
+}
+
+/// The lines of an edition; where there are several outcomes, one if that fits.
+fn of_edition(edition: Edition, outcome: &Outcome) -> Vec<String> {
+    let start = format!("    {edition} -> ");
+    let line = in_one_line(&start, outcome).filter(|_| outcome.observations.len() > 1);
+    line.map_or_else(|| block(&start, outcome), |line| vec![line])
 }
 
 fn parts(observation: &Observation) -> Vec<String> {

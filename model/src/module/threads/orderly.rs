@@ -1,8 +1,9 @@
 //! Orderly scenarios: at no time do two threads run, so that every call has one outcome, and the player of sequential scenarios
 //! knows it.
 //!
-//! That is so where a thread is started only to run up to a gate, and where after its gate is opened nothing happens before it is
-//! joined. Between the two it is in its interpreter and does nothing.
+//! That is so where a thread is started only to run up to a gate, and where nothing happens between the opening of its gate and its
+//! join: until then it is in its interpreter and does nothing. A thread that is joined as soon as it was started is one more
+//! call in its place.
 
 use std::collections::BTreeMap;
 
@@ -40,6 +41,7 @@ fn is_orderly(lines: &[Line<'_>]) -> bool {
     for (index, line) in lines.iter().enumerate() {
         let call = line.call;
         let is_fine = match (&call.thread, call.verb.as_str()) {
+            (Some(thread), _) if gates_of(call).is_empty() => is_joined_at_once([thread], lines.get(index + 1)),
             (Some(thread), "exec") => match gate_alone(call) {
                 Some(gate) if !opened.contains(&gate) => waiting.insert(thread.clone(), gate).is_none(),
                 _ => false,
@@ -51,7 +53,7 @@ fn is_orderly(lines: &[Line<'_>]) -> bool {
                 let (gone, kept) = waiting.into_iter().partition(|(_, gate)| released.contains(gate));
                 waiting = kept;
                 opened.extend(released);
-                is_joined_at_once(&gone, lines.get(index + 1))
+                gone.len() <= 1 && is_joined_at_once(gone.keys(), lines.get(index + 1))
             }
             (None, "join") => named(call).iter().all(|thread| !waiting.contains_key(thread)),
             (None, _) => gates_of(call).is_empty(),
@@ -73,16 +75,16 @@ fn gate_alone(call: &Call) -> Option<String> {
     }
 }
 
-fn is_joined_at_once(gone: &BTreeMap<String, String>, next: Option<&Line<'_>>) -> bool {
+fn is_joined_at_once<'a>(threads: impl IntoIterator<Item = &'a String>, next: Option<&Line<'_>>) -> bool {
     let joined = next.filter(|line| line.call.verb == "join").map(|line| named(line.call)).unwrap_or_default();
-    gone.len() <= 1 && gone.keys().all(|thread| joined.contains(thread))
+    threads.into_iter().all(|thread| joined.contains(thread))
 }
 
 /// Where a thread is.
 enum Thread {
     /// It is at its gate, in that interpreter.
     AtGate(i64),
-    /// It was turned away.
+    /// It was turned away, or is done.
     Over(Observation),
 }
 
@@ -102,9 +104,15 @@ impl Orderly {
         }
     }
 
-    /// The thread runs up to its gate, or is turned away.
+    /// The thread runs up to its gate, or to the end.
     fn start(&mut self, thread: &str, call: &Call) -> Observation {
         let thread = thread.to_owned();
+        if gates_of(call).is_empty() {
+            let alone = Call { thread: None, ..call.clone() };
+            let shown = self.player.play(&alone, None).render(self.edition);
+            self.threads.insert(thread, Thread::Over(shown));
+            return Observation::Value(Value::None);
+        }
         match self.go_in(&call.args[0]) {
             Ok(id) => drop(self.threads.insert(thread, Thread::AtGate(id))),
             Err(stop) => {

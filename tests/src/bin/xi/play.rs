@@ -31,6 +31,8 @@ struct Played {
     line: usize,
     call: String,
     predicted: String,
+    /// What makes the prediction undefined.
+    defects: Vec<&'static str>,
     expected: Option<String>,
     agrees: bool,
 }
@@ -87,6 +89,7 @@ fn play(scenario: &scenario::Scenario, edition: Edition) -> Vec<Played> {
             line: step.line,
             call: foreseen.call.clone(),
             predicted: texts.join(scenario::ALTERNATIVE),
+            defects: foreseen.defects.iter().map(|defect| defect.name()).collect(),
             agrees: is_as_expected && is_played(foreseen),
             expected: step.expected(edition).map(|expected| expected.text(edition)),
         }
@@ -100,7 +103,9 @@ fn is_played(foreseen: &Foreseen) -> bool {
 }
 
 fn print(step: &Played) {
-    say(&format!("{:8} {:4}  {} -> {}\n", step.edition, step.line, step.call, step.predicted));
+    let why =
+        if step.defects.is_empty() { String::new() } else { format!("    # defect: {}", step.defects.join(", ")) };
+    say(&format!("{:8} {:4}  {} -> {}{why}\n", step.edition, step.line, step.call, step.predicted));
     if let Some(expected) = step.expected.as_ref().filter(|_| !step.agrees) {
         say(&format!("{:8} {:4}  expected {expected}\n", "", ""));
     }
