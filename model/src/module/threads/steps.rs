@@ -188,11 +188,13 @@ impl Search<'_> {
     }
 }
 
-/// Who makes an interpreter is known as soon as it is listed. Its maker goes on in it, and has left its own for that while.
+/// As soon as it is listed it counts as made through the C interface: whoever asked for it is noted last of all. Its maker goes on
+/// in it, and has left its own for that while. Rules `interpreter.whence`, `interpreter.create.link`;
+/// `Py_NewInterpreterFromConfig` in `pylifecycle.c`, `_PyXI_NewInterpreter` in `crossinterp.c`.
 fn make_public(state: &mut State, index: usize) {
     let thread = state.world.threads[index];
     if thread.pc() == Pc::CreateReady {
-        state.world.interpreter_mut(thread.reg_slot).set_whence(Whence::Stdlib as u8);
+        state.world.interpreter_mut(thread.reg_slot).set_whence(Whence::Capi as u8);
         state.world.interpreter_mut(thread.current).gil = NONE;
     }
 }
