@@ -19,7 +19,7 @@ fn complaint(calls: &str) -> String {
     let text = format!("title: T\nrules: r\n\n{calls}");
     match parse("small", Path::new("small.txt"), &text) {
         Ok(_) => panic!("the text was accepted"),
-        Err(error) => error.to_string(),
+        Err(error) => format!("{}: {}", error.line, error.what),
     }
 }
 
@@ -109,7 +109,18 @@ fn a_set_of_outcomes_is_rewritten_and_reads_back() {
     let read = |text: &str| parse("small", Path::new("small.txt"), text).unwrap();
     let seen: Vec<_> = foresee(&read(text), Edition::V314).into_iter().map(|each| each.observations).collect();
     let rewritten = rewrite(text, &read(text), Edition::V314, &seen);
-    insta::assert_snapshot!(rewritten, @"");
+    insta::assert_snapshot!(rewritten, @r#"
+    title: T
+    rules: r
+
+    start t: create() -> None
+    list_all()
+        3.13 -> None
+        3.14 -> [(0, 1), (1, 0)] | [(0, 1), (1, 3)] | [(0, 1), (1, 5)] | [(0, 1)]
+    join("t")
+        3.13 -> None
+        3.14 -> (Returned(1),)
+    "#);
     assert_eq!(rewrite(&rewritten, &read(&rewritten), Edition::V314, &seen), rewritten);
 }
 
@@ -131,22 +142,27 @@ fn an_outcome_that_the_safe_reading_has_too_shows_no_defect() {
 
 #[test]
 fn threads_and_gates_that_do_not_fit_together_are_refused() {
-    let gate = "start t: exec(0, Gate(\"g\")) -> None\n";
-    insta::assert_snapshot!(complaint("join(\"t\") -> None\n"), @"");
-    insta::assert_snapshot!(complaint("start t: create() -> None\n"), @"");
-    insta::assert_snapshot!(complaint("start t: create() -> None\nstart t: create() -> None\n"), @"");
-    insta::assert_snapshot!(complaint("start t: create() -> None\njoin(\"t\", \"t\") -> None\n"), @"");
-    insta::assert_snapshot!(complaint("a = start t: create() -> None\n"), @"");
-    insta::assert_snapshot!(complaint("open(\"g\") -> None\n"), @"");
-    insta::assert_snapshot!(complaint("reached(\"g\") -> None\n"), @"");
-    insta::assert_snapshot!(complaint(&format!("{gate}join(\"t\") -> None\n")), @"");
+    let start = "start t: create() -> None\n";
+    let waits = "start t: exec(0, Gate(\"g\")) -> None\njoin(\"t\") -> None\n";
+    for (calls, said) in [
+        ("join(\"t\") -> None\n".to_owned(), "4: `t` was not started"),
+        (start.to_owned(), "4: `t` is started and never joined"),
+        (start.repeat(2), "5: `t` was started in line 4"),
+        (format!("{start}join(\"t\", \"t\") -> None\n"), "5: `t` was joined before"),
+        (format!("a = {start}"), "4: `t` has only begun, and its call has no result yet"),
+        ("open(\"g\") -> None\n".to_owned(), "4: nobody waits at the gate `g`"),
+        ("reached(\"g\") -> None\n".to_owned(), "4: nobody waits at the gate `g`"),
+        (waits.to_owned(), "4: the gate `g` is never opened"),
+    ] {
+        assert_eq!(complaint(&calls), said);
+    }
 }
 
 #[test]
 fn alternatives_that_cannot_be_read_are_refused() {
-    insta::assert_snapshot!(complaint("create() -> 1 | 1\n"), @"");
-    insta::assert_snapshot!(complaint("| 1\n"), @"");
-    insta::assert_snapshot!(complaint("start : create() -> 1\n"), @"");
+    assert_eq!(complaint("create() -> 1 | 1\n"), "4: the outcome is there already");
+    assert_eq!(complaint("| 1\n"), "4: an alternative to nothing");
+    assert_eq!(complaint("start : create() -> 1\n"), "4: expected the name of a thread");
 }
 
 #[test]

@@ -34,7 +34,10 @@ pub(super) enum Act {
     /// Gives a reference up.
     Decref(u8),
     /// Lists the interpreters.
-    List,
+    List {
+        /// Only those that are ready.
+        ready: bool,
+    },
     /// Looks at an interpreter.
     Look {
         /// At which.
@@ -79,7 +82,7 @@ impl Act {
             Act::Destroy(id) => Call::Destroy(*id),
             Act::Incref { id, .. } => Call::Incref(*id),
             Act::Decref(id) => Call::Decref(*id),
-            Act::List => Call::ListAll,
+            Act::List { .. } => Call::ListAll,
             Act::Look { .. } | Act::WhereAmI | Act::Bind(_) => return None,
             Act::Attribute(_) | Act::Bound | Act::Wait(_) => return None,
         })

@@ -51,7 +51,7 @@ impl Compiler<'_> {
         match (call.verb.as_str(), args.as_slice()) {
             ("create", []) => Ok(vec![Act::Create { linked: flag("reqrefs")? }]),
             ("incref", [id]) => Ok(vec![Act::Incref { id: self.id(id)?, link: flag("implieslink")? }]),
-            ("list_all", []) => flag("require_ready").map(|_| vec![Act::List]),
+            ("list_all", []) => Ok(vec![Act::List { ready: flag("require_ready")? }]),
             _ if !call.kwargs.is_empty() => Err(Refusal::Unknown),
             ("destroy", [id]) => Ok(vec![Act::Destroy(self.id(id)?)]),
             ("decref", [id]) => Ok(vec![Act::Decref(self.id(id)?)]),
@@ -88,7 +88,7 @@ impl Compiler<'_> {
 
     /// Only names and values that cross by themselves: of the others `namespace` knows.
     fn set(&self, id: &Value, pairs: &Pairs) -> Compiled {
-        let is_plain = |(name, value): &(Value, Value)| matches!(name, Value::Str(_)) && crosses(value);
+        let is_plain = |(name, value): &(Value, Value)| is_identifier(name) && crosses(value);
         if pairs.is_empty() || !pairs.iter().all(is_plain) {
             return Err(Refusal::Unknown);
         }
@@ -112,6 +112,11 @@ impl Compiler<'_> {
             other => other.clone(),
         }
     }
+}
+
+fn is_identifier(name: &Value) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.as_str().is_some_and(|name| !name.is_empty() && !name.starts_with("__") && name.chars().all(is_letter))
 }
 
 fn crosses(value: &Value) -> bool {

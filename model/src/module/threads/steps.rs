@@ -13,7 +13,7 @@ use crate::module::layer::Whence;
 use crate::module::namespace::bind;
 use crate::module::outcome::Observation;
 use crate::step::{Pc, Step};
-use crate::world::{NONE, World};
+use crate::world::{INTERPRETERS_MAX, Interpreter, NONE, Phase, World};
 
 impl Search<'_> {
     /// The thread's next step, if it can take one.
@@ -25,6 +25,9 @@ impl Search<'_> {
                 next.actors[index].done();
                 Ok(next)
             });
+        }
+        if let Some(slot) = unready(state, index) {
+            return Some(Ok(call_ready(state, slot)));
         }
         match act.core() {
             Some(call) => self.core_step(state, index, call),
@@ -57,9 +60,9 @@ impl Search<'_> {
         let mut next = State { world: taken.world, ..state.clone() };
         self.judge(&mut next, index, taken.goes_on)?;
         match state.actors[index].acts.last() {
-            Some(Act::Create { .. }) => make_public(&mut next, index),
+            Some(Act::Create { .. }) => go_away(&mut next, index),
             Some(&Act::Incref { id, link }) => keep_unlinked(&state.world, &mut next.world, id, link),
-            Some(Act::List) => self.note_listed(&mut next, index),
+            Some(&Act::List { ready }) => self.note_listed(&mut next, index, ready),
             _ => {}
         }
         if let Some(outcome) = taken.outcome {
@@ -86,9 +89,9 @@ impl Search<'_> {
                 actor.answer(Value::int(id));
                 hand_over(&mut state.world, id, linked);
             }
-            (Act::List, _) => actor.answer(Value::List(listing.into_iter().map(pair).collect())),
+            (Act::List { .. }, _) => actor.answer(Value::List(listing.into_iter().map(pair).collect())),
             (_, Outcome::Done) => actor.done(),
-            (act, refusal) => match self.problem(&act, refusal) {
+            (act, refusal) => match self.problem(&state.world, &act, refusal) {
                 Some(problem) => actor.refuse(raised(problem, self.edition)),
                 None => {
                     return Err(Fate::Seen(Observation::NotImplemented(format!("refused without words: {refusal}"))));
@@ -99,7 +102,7 @@ impl Search<'_> {
     }
 
     /// The words for a refusal.
-    fn problem(&self, act: &Act, refusal: Outcome) -> Option<Problem> {
+    fn problem(&self, world: &World, act: &Act, refusal: Outcome) -> Option<Problem> {
         let (id, label) = match *act {
             Act::Enter { id, label } => (id, label),
             Act::Destroy(id) => (id, Label::Destroy),
@@ -107,17 +110,18 @@ impl Search<'_> {
             Act::Decref(id) => (id, Label::Decref),
             _ => return None,
         };
-        let id = i64::from(id);
         Some(match (refusal, act) {
-            (Outcome::NotFound, _) => Problem::IdUnknown { id },
-            // C says that it is ready as soon as it is listed, and goes on with what is not there.
-            (Outcome::NotReady, _) if self.model.setup.has(Defect::VisibleWhileCreating) => return None,
-            (Outcome::NotReady, _) => Problem::NotReady { label, id },
-            (Outcome::Ending, _) => Problem::Ending { id },
+            (Outcome::NotFound, _) => Problem::IdUnknown { id: id.into() },
+            // C calls it ready before it is, and goes on with what is not there.
+            (Outcome::NotReady, _) if world.look_up(id).is_some_and(|slot| is_ready(world.interpreter(slot))) => {
+                return None;
+            }
+            (Outcome::NotReady, _) => Problem::NotReady { label, id: id.into() },
+            (Outcome::Ending, _) => Problem::Ending { id: id.into() },
             (Outcome::Running, Act::Enter { .. }) => Problem::AlreadyRunning,
             (Outcome::Current, Act::Destroy(_)) => Problem::DestroyCurrent,
             (Outcome::Running | Outcome::Current, _) => Problem::DestroyRunning,
-            (Outcome::NotReferenced, _) => Problem::NoReferences { id },
+            (Outcome::NotReferenced, _) => Problem::NoReferences { id: id.into() },
             _ => return None,
         })
     }
@@ -163,6 +167,9 @@ impl Search<'_> {
             };
         };
         let interpreter = world.interpreter(slot);
+        if what == Look::Running && !is_ready(interpreter) {
+            return Err(Problem::NotReady { label: Label::IsRunning, id: id.into() });
+        }
         Ok(match what {
             // The main interpreter counts as running, whoever asks.
             Look::Running => Value::Bool(id == 0 || interpreter.running != NONE),
@@ -174,29 +181,44 @@ impl Search<'_> {
     }
 
     /// The walk has come to one more, or has seen all at once.
-    fn note_listed(&self, state: &mut State, index: usize) {
+    fn note_listed(&self, state: &mut State, index: usize, only_ready: bool) {
         let thread = &state.world.threads[index];
-        if self.model.setup.has(Defect::ListAllUnlocked) {
-            if thread.reg_slot != NONE {
-                let listed = (thread.reg_id, state.world.interpreter(thread.reg_slot).whence());
-                state.actors[index].listed.insert(listed);
-            }
-        } else {
-            let all = state.world.interpreters.iter().filter(|interpreter| interpreter.is_listed());
-            state.actors[index].listed = all.map(|interpreter| (interpreter.id, interpreter.whence())).collect();
-        }
+        let walks = self.model.setup.has(Defect::ListAllUnlocked);
+        let is_here =
+            |slot: u8| if walks { slot == thread.reg_slot } else { state.world.interpreter(slot).is_listed() };
+        let slots = (0..INTERPRETERS_MAX as u8).filter(|&slot| is_here(slot));
+        let met = slots.map(|slot| state.world.interpreter(slot)).filter(|it| !only_ready || is_ready(it));
+        let met: Vec<_> = met.map(|interpreter| (interpreter.id, interpreter.whence())).collect();
+        state.actors[index].listed.extend(met);
     }
 }
 
-/// As soon as it is listed it counts as made through the C interface: whoever asked for it is noted last of all. Its maker goes on
-/// in it, and has left its own for that while. Rules `interpreter.whence`, `interpreter.create.link`;
-/// `Py_NewInterpreterFromConfig` in `pylifecycle.c`, `_PyXI_NewInterpreter` in `crossinterp.c`.
-fn make_public(state: &mut State, index: usize) {
+/// In C the maker has left its own interpreter before the new one is listed: what it does until it is back, it does beside everybody
+/// else. Rule `interpreter.create.link`; `_PyXI_NewInterpreter` in `crossinterp.c`.
+fn go_away(state: &mut State, index: usize) {
     let thread = state.world.threads[index];
     if thread.pc() == Pc::CreateReady {
-        state.world.interpreter_mut(thread.reg_slot).set_whence(Whence::Capi as u8);
         state.world.interpreter_mut(thread.current).gil = NONE;
     }
+}
+
+/// The interpreter that the thread is making, if it is listed and nobody has said who makes it.
+fn unready(state: &State, index: usize) -> Option<u8> {
+    let thread = state.world.threads[index];
+    let is_new = |slot: &u8| !is_ready(state.world.interpreter(*slot));
+    (thread.pc() == Pc::CreateReady).then_some(thread.reg_slot).filter(is_new)
+}
+
+/// C calls it ready, and made through the C interface, long before it is made: whoever asked for it is noted last of all.
+/// Rules `interpreter.create.ready`, `interpreter.whence`; `new_interpreter` in `pylifecycle.c`.
+fn call_ready(state: &State, slot: u8) -> State {
+    let mut next = state.clone();
+    next.world.interpreter_mut(slot).set_whence(Whence::Capi as u8);
+    next
+}
+
+fn is_ready(interpreter: &Interpreter) -> bool {
+    interpreter.phase() != Phase::Created || interpreter.whence() != Whence::Unknown as u8
 }
 
 /// The interpreter is made, and belongs to whoever asked for it.
