@@ -2,8 +2,9 @@
 
 It sits between the conformance runner and one real runtime. It speaks JSON lines: a handshake on stdout, then one
 reply for each request on stdin. It performs and observes; it knows neither scenarios nor what is right. Needs the
-standard library of CPython 3.13 or 3.14, with `_testinternalcapi` for the verbs that only the test helpers offer.
-`README.md` beside this file describes the protocol.
+standard library of Python 3.13 or 3.14: CPython's, or that of another Python with a module `_interpreters`, such as
+RustPython. What a Python lacks (test helpers, C functions) its verbs answer to be "not implemented", and the handshake
+does not claim. `README.md` beside this file describes the protocol.
 """
 
 import ctypes
@@ -14,35 +15,28 @@ import threading
 
 import _interpreters as I
 
-try:
-    import _testinternalcapi as T
-except ImportError:  # a runtime without its test helpers: those verbs answer "not implemented"
-    T = None
-
 SOURCE = globals().get("__file__") or SOURCE  # noqa: F821 - inside another interpreter the creator sets it
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(SOURCE)))
 
 from cpython_parts import clevel, crossing, errors, made, names, processes, registry, scarcity, sessions, threads  # `made` only adds
-from cpython_parts.clevel import EDITION, NotImplementedHere, c, data_function, done, here, interpreter
+from cpython_parts.clevel import c, data_function, done, here, interpreter
+from cpython_parts.offers import EDITION, NotImplementedHere, Offered, claims, offered
 from cpython_parts.things import ALONE, Kept, plain
 from cpython_parts.wire import ENCODERS, decode, describe, encode, keep, objects
 
-PROTOCOL = 1
+PROTOCOL = 2
+T = Offered("_testinternalcapi")
 
 
 # The verbs.
 
 def helper(name):
     """A verb of the runtime's own test helpers."""
-    def perform(*args, **kwargs):
-        if T is None:
-            raise NotImplementedHere("_testinternalcapi")
-        return getattr(T, name)(*args, **kwargs)
-    return perform
+    return lambda *args, **kwargs: getattr(T, name)(*args, **kwargs)
 
 
-if T is not None:
+if offered("_testinternalcapi.get_crossinterp_data"):
     # PyCapsule has no name to import: its type is taken from an instance.
     ENCODERS[type(T.get_crossinterp_data(None))] = lambda v: keep("capsule", v)
 
@@ -203,8 +197,8 @@ def private_channel():
 
 def main():
     requests, replies = private_channel()
-    handshake = {"name": sys.implementation.name, "version": sys.version.split()[0], "edition": EDITION,
-                 "protocol": PROTOCOL}
+    handshake = {"protocol": PROTOCOL, "name": sys.implementation.name,
+                 "version": "%d.%d.%d" % sys.implementation.version[:3], "edition": EDITION} | claims()
     print(json.dumps(handshake), file=replies, flush=True)
     for line in requests:
         request = json.loads(line)

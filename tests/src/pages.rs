@@ -2,7 +2,7 @@
 //!
 //! A page is written by hand, but for two blocks. This knows the form of a page; whether its prose is true is for readers.
 
-mod block;
+pub(crate) mod block;
 mod made;
 mod place;
 

@@ -4,34 +4,24 @@ A function that an edition lacks is "not implemented" there. Nothing here decide
 """
 
 import ctypes
-import sys
 
+from .offers import EDITION, NotImplementedHere, exported
 from .things import Registered
 from .wire import CStruct
-
-EDITION = "%d.%d" % sys.version_info[:2]
-
-
-class NotImplementedHere(Exception):
-    """The runtime does not offer what the verb needs."""
-
 
 C_NAMES = {
     "3.13": ("_PyCrossInterpreterData_%s", "_PyObject_GetCrossInterpreterData", "_PyObject_CheckCrossInterpreterData"),
     "3.14": ("_PyXIData_%s", "_PyObject_GetXIData", "_PyObject_CheckXIData"),
 }
 
-
-
-
 # Callbacks that the layer may call at any later time must outlive every call: they are never dropped.
 callbacks = []
 
 
 def c(name, *args, result=ctypes.c_int):
-    function = getattr(ctypes.pythonapi, name, None)
-    if function is None:
+    if not exported(name):
         raise NotImplementedHere(name)
+    function = getattr(ctypes.pythonapi, name)
     function.restype = result
     return function(*args)
 

@@ -11,15 +11,15 @@ import os
 import sys
 import traceback
 
-import _interpreters as I
-
 from . import things
-from .clevel import NotImplementedHere, c, done
+from .clevel import c, done
+from .offers import Offered, exported
 from .things import add_makers
 from .wire import BUILDERS, ENCODERS, decode, encode, encode_namespace
 
 HOME = "errors"  # what classes of this file call their module
 ABSENT = object()
+I = Offered("_interpreters")
 USUAL = traceback.TracebackException, traceback.TracebackException.from_exception, traceback.TracebackException.format
 
 
@@ -170,7 +170,7 @@ class ExcInfo(ctypes.Structure):
 def excinfo_from(thing):
     """The snapshot of any object, as one more object."""
     try:
-        if hasattr(ctypes.pythonapi, "_PyXI_NewExcInfo"):
+        if exported("_PyXI_NewExcInfo"):
             info = c("_PyXI_NewExcInfo", ctypes.py_object(thing), result=ctypes.c_void_p)
             return given_back(ctypes.c_void_p(info), "_PyXI_FreeExcInfo")
         info = ExcInfo()
@@ -188,10 +188,6 @@ def given_back(info, free):
 
 
 VERBS = {"capture_exception": capture_exception, "capture_handled": capture_handled, "excinfo_from": excinfo_from}
-if not hasattr(I, "capture_exception"):
-    def missing(*_):
-        raise NotImplementedHere("capture_exception")
-    VERBS |= {"capture_exception": missing, "capture_handled": missing}
 
 
 # Snapshots as they are told.

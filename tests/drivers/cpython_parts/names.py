@@ -11,7 +11,8 @@ import types
 
 import _interpreters as I
 
-from .clevel import EDITION, GetData, c, callbacks, data_function, done, thread_state
+from .clevel import GetData, c, callbacks, data_function, done, thread_state
+from .offers import EDITION
 from .things import add_makers, plain
 from .wire import BY_ADDRESS, ENCODERS, CStruct
 
@@ -109,10 +110,10 @@ def registered(cls):
 
     def make(*args):
         if not known:
-            known.add(cls)
             callback = ctypes.PYFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 3)(getdata)
-            callbacks.append(callback)
             register(ctypes.py_object(cls), callback)
+            callbacks.append(callback)
+            known.add(cls)
         return cls(*args)
     return make
 

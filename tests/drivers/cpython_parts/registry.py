@@ -10,7 +10,8 @@ import subprocess
 import sys
 import weakref
 
-from .clevel import EDITION, GetData, callbacks, data_function, done, thread_state
+from .clevel import GetData, callbacks, data_function, done, thread_state
+from .offers import EDITION, NotImplementedHere
 
 NATIVE = {"None": None, "int": 0, "bytes": b"", "str": "", "bool": False, "float": 0.0, "tuple": ()}
 
@@ -28,8 +29,15 @@ def pair_of(value):
     return (found.basic, found.fallback)
 
 
-# Read when the process starts, before a scenario can take one out.
-CONVERTERS = {name: pair_of(value) for name, value in NATIVE.items()}
+def natives():
+    """The runtime's own conversions; none where no C function looks them up."""
+    try:
+        return {name: pair_of(value) for name, value in NATIVE.items()}
+    except NotImplementedHere:
+        return {}
+
+
+CONVERTERS = natives()  # read when the process starts, before a scenario can take one out
 
 
 def hollow():

@@ -6,14 +6,10 @@ failure on and off nothing runs but the call itself; what a runtime keeps ready 
 
 import _interpreters as I
 
-from .clevel import NotImplementedHere
+from .offers import Offered
 from .things import plain
 
-try:
-    import _testcapi as C
-    import _testinternalcapi as T
-except ImportError:
-    C = T = None
+C, T = Offered("_testcapi"), Offered("_testinternalcapi")
 
 
 def with_failure(call, argument, index):
@@ -37,22 +33,16 @@ def kept_by(call, argument, index):
 
 def without_memory(thing, index):
     """Converts the value."""
-    if C is None:
-        raise NotImplementedHere("_testcapi")
     with_failure(T.get_crossinterp_data, plain(thing), index)
 
 
 def read_without_memory(thing, index):
     """Makes an object of the value's capsule."""
-    if C is None:
-        raise NotImplementedHere("_testcapi")
     with_failure(T.restore_crossinterp_data, T.get_crossinterp_data(plain(thing)), index)
 
 
 def capture_without_memory(raised, index):
     """Takes a snapshot of the exception, after one that found all that is made only once."""
-    if C is None:
-        raise NotImplementedHere("_testcapi")
     I.capture_exception(ValueError())
     return kept_by(I.capture_exception, raised, index)
 

@@ -13,14 +13,11 @@ import tempfile
 import _interpreters as I
 
 from . import shim
-from .clevel import EDITION, NotImplementedHere
-from .things import plain
+from .offers import EDITION, NotImplementedHere, Offered
+from .things import MAKERS, plain
 from .wire import C_PLACE, ENCODERS, decode, encode
 
-try:
-    import _testinternalcapi as T
-except ImportError:
-    T = None
+T = Offered("_testinternalcapi")
 
 HOMES = ("builtins", "interpreters", "concurrent.interpreters")
 OWN_TYPES = ("InterpreterError", "InterpreterNotFoundError", "NotShareableError")
@@ -30,6 +27,33 @@ if "driver" not in globals():
     driver = {"__name__": "driver", "SOURCE": %r}
     exec(compile(open(driver["SOURCE"]).read(), driver["SOURCE"], "exec"), driver)
 """
+
+
+# The codes by name, in the order of their numbers.
+CODES = ["NO_ERROR", "UNCAUGHT_EXCEPTION", "OTHER", "NO_MEMORY", "ALREADY_RUNNING", "MAIN_NS_FAILURE", "APPLY_NS_FAILURE",
+         *(["PRESERVE_FAILURE", "EXC_PROPAGATION_FAILURE"] if EDITION != "3.13" else []), "NOT_SHAREABLE"]
+
+
+class ErrorCode:
+    """A code: told by its name, since numbers differ between editions."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def wire(self):
+        known = 0 <= -self.number < len(CODES)
+        return {"make": "ErrorCode", "args": [encode(CODES[-self.number])]} if known else encode(self.number)
+
+
+def named_code(name):
+    """The number of a code that a request names."""
+    if name not in CODES:
+        raise NotImplementedHere("the code %s" % name)
+    return -CODES.index(name)
+
+
+ENCODERS[ErrorCode] = ErrorCode.wire
+MAKERS["ErrorCode"] = named_code
 
 
 class Caught:
@@ -135,19 +159,19 @@ def summary(plan, told, printed):
     if EDITION == "3.13":
         seen |= captured_by(told)
     else:
-        seen |= {"returned": told.returned, "errcode": told.errcode}
+        seen |= {"returned": told.returned, "errcode": ErrorCode(told.errcode)}
     objects = {
         "raised": caught(shim.owned(told.raised)), "excinfo": shim.owned(told.excinfo),
         "preserved": shim.owned(told.preserved), "asked": shim.owned(told.asked)}
     seen |= {name: thing for name, thing in objects.items() if thing is not None}
-    seen |= {name: code for name, code in (("main", told.main_code), ("preserve", told.preserve_code)) if code}
+    seen |= {name: ErrorCode(code) for name, code in (("main", told.main_code), ("preserve", told.preserve_code)) if code}
     if told.entered:
         seen["inside"] = tuple(name for name in ("switched", "running") if getattr(told, name))
     left = tuple(name for name in ("running", "thread", "fields") if getattr(told, "left_" + name))
     if left:
         seen["left"] = left
     if plan.clears:
-        seen["cleared"] = (not told.cleared_objects, told.cleared_code)
+        seen["cleared"] = (not told.cleared_objects, ErrorCode(told.cleared_code))
     if printed:
         seen["printed"] = printed
     return seen
@@ -158,7 +182,7 @@ def captured_by(told):
     direct = caught(shim.owned(told.direct))
     seen = {} if told.entered else {"returned": told.returned}
     seen |= {"direct": direct} if direct else {}
-    return seen | ({"errcode": told.errcode} if told.captured else {})
+    return seen | ({"errcode": ErrorCode(told.errcode)} if told.captured else {})
 
 
 class Printed:
@@ -179,13 +203,12 @@ class Printed:
 
 def session_same(target, *args, **options):
     """A session into the interpreter whose code asks for it, by a thread that does not run main there."""
-    if T is None:
-        raise NotImplementedHere("_testinternalcapi")
     needs_3_14(options)
+    execute = T.exec_interpreter
     request = {"verb": "session", "args": [target, *args], "kwargs": options}
     with tempfile.NamedTemporaryFile("r") as reply:
         code = DRIVER % source() + "\ndriver['write_reply'](%r, %r)" % (reply.name, json.dumps(request))
-        failed = T.exec_interpreter(decode(target), code)
+        failed = execute(decode(target), code)
         return Reply({"make": "Failed", "args": [encode(failed)]} if failed else json.load(reply))
 
 
@@ -204,7 +227,7 @@ def session_inactive(what):
     value, raised, code = decode(what), ctypes.c_void_p(), ctypes.c_int()
     use = shim.function("use_unentered", "_PyXI_Preserve", ctypes.c_int)
     returned = use(value == "preserve", ctypes.py_object(value), ctypes.byref(raised), ctypes.byref(code))
-    return {"returned": returned, "code": code.value, "raised": caught(shim.owned(raised.value))}
+    return {"returned": returned, "code": ErrorCode(code.value), "raised": caught(shim.owned(raised.value))}
 
 
 # Codes.
@@ -225,7 +248,7 @@ def failure(code=None, text=None):
     object_ = None if text is None else ctypes.py_object(decode(text))
     shim.function("try_failure", "_PyXI_InitFailure")(ctypes.c_int(0 if code is None else decode(code)), object_, codes,
                                  ctypes.byref(returned), ctypes.byref(raised))
-    seen = {"nothing": codes[0], "new": codes[1], "code": codes[2], "returned": returned.value}
+    seen = {"nothing": ErrorCode(codes[0]), "new": ErrorCode(codes[1]), "code": ErrorCode(codes[2]), "returned": returned.value}
     error = caught(shim.owned(raised.value))
     return seen | ({"raised": error} if error else {})
 

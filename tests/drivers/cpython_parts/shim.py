@@ -7,14 +7,12 @@ a compiler its verbs are "not implemented". The structures repeat those of `sess
 import ctypes
 import hashlib
 import os
-import shutil
 import subprocess
 import tempfile
 
-from .clevel import EDITION, NotImplementedHere
+from .offers import COMPILER, EDITION, NotImplementedHere, exported, offered
 
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "shim")
-COMPILER = os.environ.get("CC", "cc")
 
 
 class Plan(ctypes.Structure):
@@ -49,7 +47,7 @@ def owned(address):
 
 def library():
     """The shim of this edition; built unless one of the same text is there already."""
-    if shutil.which(COMPILER) is None:
+    if not offered("compiler"):
         raise NotImplementedHere("a C compiler")
     source = os.path.join(FOLDER, "session_%s.c" % EDITION.replace(".", "_"))
     texts = [open(path, "rb").read() for path in (source, os.path.join(FOLDER, "session.h"))]
@@ -69,7 +67,9 @@ def build(source, built):
 
 
 def function(name, behind, result=None):
-    """A function of the shim; an edition without the C function behind it has none."""
+    """A function of the shim; an edition without the C function behind it has none, nor has a runtime without any."""
+    if not exported("_PyXI_Enter"):
+        raise NotImplementedHere("_PyXI_Enter")
     found = getattr(library(), name, None)
     if found is None:
         raise NotImplementedHere(behind)

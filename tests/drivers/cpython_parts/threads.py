@@ -8,7 +8,7 @@ is over. A call that has no gate is under way as soon as its thread runs. Nothin
 import os
 import threading
 
-from .clevel import NotImplementedHere
+from .offers import NotImplementedHere
 from .wire import BUILDERS, ENCODERS
 
 # Leaves no name behind in the `__main__` where it runs. To tell and to wait is one call of built-in functions: between the two no

@@ -2,10 +2,11 @@
 
 use crossinterp_model::edition::Edition;
 use crossinterp_model::module::Observation;
-use serde::Serialize;
 
+use super::judge::{Reading, place};
+use super::verdict::Verdict;
 use crate::driver::{Driver, Failure, Limits};
-use crate::scenario::{Expectation, Scenario, Step};
+use crate::scenario::{Scenario, Step};
 
 /// Whether to go on after a step that shows something else than expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,59 +15,6 @@ pub enum Persistence {
     UntilDifferent,
     /// Go on: whatever is observed is wanted.
     ToTheEnd,
-}
-
-/// The judgement of a scenario.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "verdict", rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Every step showed what it must.
-    Pass,
-    /// The scenario has no expectations for this edition.
-    Skipped,
-    /// A step showed something else.
-    Fail {
-        /// Which step, from 1.
-        step: usize,
-        /// Where it is written.
-        place: String,
-        /// The call.
-        call: String,
-        /// What it must show.
-        expected: String,
-        /// What it showed.
-        observed: String,
-    },
-    /// The runtime does not offer what a step needs.
-    NotImplemented {
-        /// Where the step is written.
-        place: String,
-        /// What is missing.
-        what: String,
-    },
-    /// The process died in a step that should have returned.
-    Crash {
-        /// Where the step is written.
-        place: String,
-        /// The call.
-        call: String,
-        /// The signal.
-        signal: String,
-    },
-    /// A step that should have returned did not, in time.
-    Timeout {
-        /// Where the step is written.
-        place: String,
-        /// The call.
-        call: String,
-    },
-    /// The driver broke the rules of the conversation.
-    Protocol {
-        /// Where the scenario had got to.
-        place: String,
-        /// Which rule, and how.
-        what: String,
-    },
 }
 
 /// What a step showed.
@@ -87,8 +35,17 @@ pub struct Played {
     pub observed: Vec<Observed>,
     /// Known defects that were seen as expected.
     pub defects: Vec<String>,
+    /// Known defects in whose place the safe reading was seen.
+    pub repaired: Vec<String>,
     /// The driver's last words on stderr, when the verdict is not a pass.
     pub stderr: Vec<String>,
+}
+
+impl Played {
+    /// Nothing was played, and this is why.
+    pub(super) fn nothing(verdict: Verdict) -> Played {
+        Played { verdict, observed: Vec::new(), defects: Vec::new(), repaired: Vec::new(), stderr: Vec::new() }
+    }
 }
 
 /// Plays a scenario in a fresh process.
@@ -99,93 +56,62 @@ pub fn play(
     persistence: Persistence,
     limits: Limits,
 ) -> Played {
-    let mut played = Played { verdict: Verdict::Pass, observed: Vec::new(), defects: Vec::new(), stderr: Vec::new() };
     if !scenario.editions.contains(&edition) {
-        played.verdict = Verdict::Skipped;
-        return played;
+        return Played::nothing(Verdict::Skipped);
     }
-    let mut driver = match Driver::start(command, limits) {
+    let driver = match Driver::start(command, limits) {
         Ok(driver) => driver,
-        Err(failure) => {
-            played.verdict = not_conversing(scenario, scenario.steps.first(), &failure);
-            return played;
-        }
+        Err(failure) => return Played::nothing(not_conversing(scenario, scenario.steps.first(), &failure)),
     };
-    let alive = play_steps(&mut driver, scenario, edition, persistence, limits, &mut played);
-    if !matches!(played.verdict, Verdict::Pass) {
-        played.stderr = driver.stderr();
-    }
-    if alive && let Err(failure) = driver.finish() {
-        played.verdict = not_conversing(scenario, scenario.steps.last(), &failure);
-    }
-    played
+    let reading = Reading::new(scenario, edition);
+    Session { driver, reading, scenario, persistence, limits, played: Played::nothing(Verdict::Pass) }.play()
 }
 
-/// Whether the driver is still there to say goodbye to.
-fn play_steps(
-    driver: &mut Driver,
-    scenario: &Scenario,
-    edition: Edition,
+/// A scenario that is being played.
+struct Session<'a> {
+    driver: Driver,
+    reading: Reading<'a>,
+    scenario: &'a Scenario,
     persistence: Persistence,
     limits: Limits,
-    played: &mut Played,
-) -> bool {
-    for (index, step) in scenario.steps.iter().enumerate() {
-        let expected = step.expected(edition);
-        let hang = expected.is_some_and(Expectation::may_hang);
-        let observation = match driver.perform(&step.call, step.name.as_deref(), hang.then_some(limits.hang)) {
+    played: Played,
+}
+
+impl Session<'_> {
+    fn play(mut self) -> Played {
+        let scenario = self.scenario;
+        let is_there = scenario.steps.iter().enumerate().all(|(index, step)| self.step(index, step));
+        let mut played = Played { defects: self.reading.defects, repaired: self.reading.repaired, ..self.played };
+        if played.verdict != Verdict::Pass {
+            played.stderr = self.driver.stderr();
+        }
+        // A driver that was left in the middle owes no farewell.
+        if is_there && let Err(failure) = self.driver.finish() {
+            let verdict = not_conversing(scenario, scenario.steps.last(), &failure);
+            played.verdict = if played.verdict == Verdict::Pass { verdict } else { played.verdict };
+        }
+        played
+    }
+
+    /// Whether to go on: the driver is there, and nothing was different.
+    fn step(&mut self, index: usize, step: &Step) -> bool {
+        let patience = self.reading.may_hang(step).then_some(self.limits.hang);
+        let observation = match self.driver.perform(&step.call, step.name.as_deref(), patience) {
             Ok(observation) => observation,
             Err(failure) => {
-                played.verdict = not_conversing(scenario, Some(step), &failure);
+                self.played.verdict = not_conversing(self.scenario, Some(step), &failure);
                 return false;
             }
         };
-        played.observed.push(Observed { call: step.call.to_string(), observation: observation.clone() });
-        if let Some(verdict) = judge(scenario, index, edition, &observation) {
-            if played.verdict == Verdict::Pass {
-                played.verdict = verdict;
-            }
-            if persistence == Persistence::UntilDifferent {
-                return false;
-            }
-        } else if let Some(defect) = step.defect_shown(edition, &observation)
-            && !played.defects.iter().any(|known| known == defect)
-        {
-            played.defects.push(defect.to_owned());
+        let verdict = self.reading.judge(index, &observation);
+        let is_final = observation.is_final() || self.reading.is_lost;
+        self.played.observed.push(Observed { call: step.call.to_string(), observation });
+        let differs = verdict.is_some();
+        if let Some(verdict) = verdict.filter(|_| self.played.verdict == Verdict::Pass) {
+            self.played.verdict = verdict;
         }
-        // What is seen behind something undefined means nothing.
-        let is_lost = |it: &Expectation| it.is_undefined() && !it.lists(edition, &observation);
-        if observation.is_final() || expected.is_some_and(is_lost) {
-            return false;
-        }
+        !is_final && !(differs && self.persistence == Persistence::UntilDifferent)
     }
-    true
-}
-
-/// The verdict on a step, unless it showed what it must.
-fn judge(scenario: &Scenario, index: usize, edition: Edition, observation: &Observation) -> Option<Verdict> {
-    let step = &scenario.steps[index];
-    let expected = step.expected(edition);
-    if expected.is_some_and(|expectation| expectation.allows(edition, observation)) {
-        return None;
-    }
-    let (place, call) = (place(scenario, step), step.call.to_string());
-    Some(match observation {
-        Observation::NotImplemented(what) => Verdict::NotImplemented { place, what: what.clone() },
-        Observation::Crash(signal) => Verdict::Crash { place, call, signal: signal.clone() },
-        Observation::Hang => Verdict::Timeout { place, call },
-        other => Verdict::Fail {
-            step: index + 1,
-            place,
-            call,
-            expected: expected.map_or_else(|| "nothing: the process should be gone".to_owned(), |e| e.text(edition)),
-            observed: other.to_string(),
-        },
-    })
-}
-
-fn place(scenario: &Scenario, step: &Step) -> String {
-    format!("{}.txt:{}", scenario.name, step.line)
 }
 
 /// The verdict when there is no conversation left.

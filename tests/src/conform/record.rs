@@ -9,8 +9,9 @@ use crossinterp_model::module::threads::{Foretold, Line, foretell};
 use crossinterp_model::module::{self, Observation};
 use serde::{Deserialize, Serialize};
 
-use super::play::{Observed, Persistence, Verdict};
-use super::{edition_of, introduce, play_all};
+use super::play::{Observed, Persistence};
+use super::run::{edition_of, introduce, play_all};
+use super::verdict::Verdict;
 use crate::driver::{Failure, Limits, Runtime};
 use crate::scenario::{ALTERNATIVE, Expectation, Scenario, Step};
 
@@ -54,7 +55,8 @@ impl Recording {
 pub fn record(command: &[String], scenarios: &[Scenario], limits: Limits) -> Result<Recording, Failure> {
     let runtime = introduce(command, limits)?;
     let edition = edition_of(&runtime, None)?;
-    let played = play_all(command, scenarios, edition, Persistence::ToTheEnd, limits);
+    let all: Vec<_> = scenarios.iter().collect();
+    let played = play_all(command, &all, edition, Persistence::ToTheEnd, limits);
     let mut recorded = BTreeMap::new();
     for (scenario, played) in scenarios.iter().zip(played) {
         if let Verdict::Protocol { place, what } = played.verdict {
@@ -102,9 +104,11 @@ pub fn predict(scenario: &Scenario, edition: Edition) -> Vec<Observed> {
     foresee(scenario, edition).into_iter().filter_map(one).collect()
 }
 
-/// What the model predicts of a scenario without threads, and how many calls exercised each rule, as far as the operations
-/// say so.
+/// The same, and how many calls exercised each rule, as far as the operations say so: those of a concurrent scenario do not.
 pub fn predict_counting(scenario: &Scenario, edition: Edition) -> (Vec<Observed>, Tally) {
+    if scenario.is_concurrent() {
+        return (predict(scenario, edition), Tally::default());
+    }
     let mut player = module::player(edition);
     let mut observed = Vec::new();
     for step in &scenario.steps {

@@ -1,13 +1,17 @@
-//! The report of a conformance run: for programs as JSON, for people as a table. Deterministic, without times or paths.
+//! What came of a run, as data. Deterministic, without times or paths of this machine; `show` puts it in words.
 
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
-use comfy_table::{Table, presets};
 use crossinterp_model::edition::Edition;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::play::{Played, Verdict};
+use super::coverage::Coverage;
+use super::expectations::{Expectations, Expected};
+use super::play::Played;
+use super::record::SeenStep;
+use super::verdict::{Kind, Verdict};
 use crate::driver::Runtime;
+use crate::driver::offer::Profile;
 use crate::scenario::Scenario;
 
 /// What came of a run.
@@ -21,15 +25,25 @@ pub struct Report {
     pub edition: String,
     /// How often each verdict was given.
     pub counts: Counts,
+    /// The same for each profile.
+    pub profiles: BTreeMap<Profile, Counts>,
+    /// What the scenarios that passed have exercised.
+    pub coverage: Coverage,
+    /// Expectations that are not true.
+    pub complaints: Vec<String>,
     /// The verdicts, in the order of the scenarios.
     pub results: Vec<ScenarioResult>,
 }
 
 /// The verdict on one scenario.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScenarioResult {
     /// Its name.
     pub scenario: String,
+    /// What it shows.
+    pub title: String,
+    /// The profile that it is part of.
+    pub profile: Profile,
     /// The rules it exercises.
     pub rules: Vec<String>,
     /// The judgement.
@@ -39,35 +53,81 @@ pub struct ScenarioResult {
     pub steps: usize,
     /// Known defects that were seen as expected.
     pub defects: Vec<String>,
+    /// Known defects of the edition in whose place the safe reading was seen.
+    pub repaired: Vec<String>,
+    /// The known difference of the runtime that explains the verdict.
+    pub expected: Option<Expected>,
+    /// The shortest way to the failure that was found.
+    pub shortest: Vec<SeenStep>,
     /// The driver's last words, when it is not a pass.
     pub stderr: Vec<String>,
 }
 
 /// How often each verdict was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "each counts the verdict of its name")]
 pub struct Counts {
+    /// Passed, as the edition or as the safe reading.
     pub pass: usize,
-    pub skipped: usize,
+    /// Of these, how many showed the safe reading in the place of a known defect.
+    pub repaired: usize,
+    /// Failed, crashed or timed out as the runtime's file of expectations says.
+    pub expected: usize,
+    /// Failed otherwise.
     pub fail: usize,
-    pub not_implemented: usize,
+    /// Died otherwise.
     pub crash: usize,
+    /// Did not answer in time otherwise.
     pub timeout: usize,
+    /// Broke the protocol.
     pub protocol: usize,
+    /// Were not played any more.
+    pub given_up: usize,
+    /// Need what the runtime claims and does not have.
+    pub overstated: usize,
+    /// Need what the runtime does not claim.
+    pub not_implemented: usize,
+    /// Are not for this edition.
+    pub skipped: usize,
 }
 
 impl Report {
-    pub(super) fn new(command: &[String], runtime: Runtime, edition: Edition, results: Vec<ScenarioResult>) -> Report {
+    pub(super) fn new(
+        command: &[String],
+        runtime: Runtime,
+        edition: Edition,
+        scenarios: &[&Scenario],
+        results: Vec<ScenarioResult>,
+    ) -> Report {
         let mut counts = Counts::default();
+        let mut profiles: BTreeMap<Profile, Counts> = BTreeMap::new();
         for result in &results {
-            counts.add(&result.verdict);
+            counts.add(result);
+            profiles.entry(result.profile).or_default().add(result);
         }
-        Report { command: command.to_vec(), runtime, edition: edition.to_string(), counts, results }
+        let passed: BTreeSet<_> =
+            results.iter().filter(|result| result.verdict == Verdict::Pass).map(|result| &result.scenario).collect();
+        let executed = scenarios.iter().copied().filter(|scenario| passed.contains(&scenario.name));
+        Report {
+            command: command.to_vec(),
+            coverage: Coverage::of(executed, edition),
+            edition: edition.to_string(),
+            complaints: Vec::new(),
+            runtime,
+            counts,
+            profiles,
+            results,
+        }
     }
 
-    /// Whether every scenario passed or was skipped.
+    /// Complains of what the expectations say and this run did not show.
+    pub(super) fn hold_to(&mut self, expectations: &Expectations, is_asked_for: impl Fn(&str) -> bool) {
+        let seen = self.results.iter().map(|result| (result.scenario.as_str(), result.verdict.kind())).collect();
+        self.complaints = expectations.stale(&seen, is_asked_for);
+    }
+
+    /// Whether the runtime is what it claims to be: something passed, and nothing failed unexpectedly.
     pub fn is_pass(&self) -> bool {
-        self.counts.pass > 0 && self.counts.pass + self.counts.skipped == self.results.len()
+        self.counts.pass > 0 && self.complaints.is_empty() && !self.results.iter().any(ScenarioResult::is_unexpected)
     }
 
     /// The report as JSON, pretty and with a final newline.
@@ -77,93 +137,63 @@ impl Report {
 }
 
 impl ScenarioResult {
-    pub(super) fn new(scenario: &Scenario, played: Played) -> ScenarioResult {
+    pub(super) fn new(scenario: &Scenario, played: Played, shortest: Vec<SeenStep>) -> ScenarioResult {
         ScenarioResult {
             scenario: scenario.name.clone(),
+            title: scenario.title.clone(),
+            profile: scenario.needs().profile,
             rules: scenario.rules.iter().map(|(id, _)| id.clone()).collect(),
             verdict: played.verdict,
             steps: played.observed.len(),
             defects: played.defects,
+            repaired: played.repaired,
+            expected: None,
+            shortest,
             stderr: played.stderr,
         }
+    }
+
+    /// Explains the verdict by a known difference, if there is one for it.
+    pub(super) fn explained_by(mut self, expectations: Option<&Expectations>) -> ScenarioResult {
+        let known = expectations.and_then(|expectations| expectations.of(&self.scenario));
+        let fits = |(kind, _): &(Kind, Expected)| *kind == self.verdict.kind() && self.verdict.is_bad();
+        self.expected = known.filter(fits).map(|(_, expected)| expected);
+        self
+    }
+
+    /// Whether it speaks against the runtime, and nothing explains it.
+    pub fn is_unexpected(&self) -> bool {
+        self.verdict.is_bad() && self.expected.is_none()
+    }
+
+    /// Its folder: the concept.
+    pub fn concept(&self) -> &str {
+        self.scenario.split('/').next().unwrap_or_default()
     }
 }
 
 impl Counts {
-    fn add(&mut self, verdict: &Verdict) {
-        *match verdict {
+    pub(super) fn add(&mut self, result: &ScenarioResult) {
+        self.repaired += usize::from(result.verdict == Verdict::Pass && !result.repaired.is_empty());
+        if result.expected.is_some() {
+            self.expected += 1;
+            return;
+        }
+        *match result.verdict {
             Verdict::Pass => &mut self.pass,
             Verdict::Skipped => &mut self.skipped,
             Verdict::Fail { .. } => &mut self.fail,
-            Verdict::NotImplemented { .. } => &mut self.not_implemented,
+            Verdict::NotImplemented { claimed: true, .. } => &mut self.overstated,
+            Verdict::NotImplemented { claimed: false, .. } => &mut self.not_implemented,
             Verdict::Crash { .. } => &mut self.crash,
             Verdict::Timeout { .. } => &mut self.timeout,
             Verdict::Protocol { .. } => &mut self.protocol,
+            Verdict::GivenUp { .. } => &mut self.given_up,
         } += 1;
     }
-}
 
-impl Verdict {
-    /// The verdict in one word.
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Verdict::Pass => "pass",
-            Verdict::Skipped => "skipped",
-            Verdict::Fail { .. } => "FAIL",
-            Verdict::NotImplemented { .. } => "not implemented",
-            Verdict::Crash { .. } => "CRASH",
-            Verdict::Timeout { .. } => "TIMEOUT",
-            Verdict::Protocol { .. } => "PROTOCOL",
-        }
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let runtime = &self.runtime;
-        writeln!(f, "{} {} as edition {}", runtime.name, runtime.version, self.edition)?;
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_FULL_CONDENSED).set_header([
-            "scenario",
-            "verdict",
-            "steps",
-            "known defects seen",
-        ]);
-        for result in &self.results {
-            let steps = result.steps.to_string();
-            table.add_row([&result.scenario, result.verdict.word(), &steps, &result.defects.join(", ")]);
-        }
-        writeln!(f, "{table}")?;
-        for result in &self.results {
-            write_details(f, result)?;
-        }
-        write!(f, "{}", self.counts)
-    }
-}
-
-fn write_details(f: &mut fmt::Formatter<'_>, result: &ScenarioResult) -> fmt::Result {
-    match &result.verdict {
-        Verdict::Pass | Verdict::Skipped => return Ok(()),
-        Verdict::Fail { step, place, call, expected, observed } => {
-            writeln!(f, "{place}: step {step} showed something else")?;
-            writeln!(f, "    call      {call}\n    expected  {expected}\n    observed  {observed}")?;
-        }
-        Verdict::NotImplemented { place, what } => writeln!(f, "{place}: not implemented: {what}")?,
-        Verdict::Crash { place, call, signal } => writeln!(f, "{place}: {call} ended the process by {signal}")?,
-        Verdict::Timeout { place, call } => writeln!(f, "{place}: {call} did not return in time")?,
-        Verdict::Protocol { place, what } => writeln!(f, "{place}: {what}")?,
-    }
-    writeln!(f, "    rules     {}", result.rules.join(" "))?;
-    for line in &result.stderr {
-        writeln!(f, "    stderr    {line}")?;
-    }
-    writeln!(f)
-}
-
-impl fmt::Display for Counts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counts { pass, skipped, fail, not_implemented, crash, timeout, protocol } = self;
-        write!(f, "{pass} passed, {fail} failed, {crash} crashed, {timeout} timed out, ")?;
-        write!(f, "{protocol} broke the protocol, {not_implemented} not implemented, {skipped} skipped")
+    /// How many speak against the runtime.
+    pub const fn bad(&self) -> usize {
+        self.fail + self.crash + self.timeout + self.protocol + self.given_up + self.overstated
     }
 }

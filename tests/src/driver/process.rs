@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,8 +16,10 @@ pub const LINE_BYTES_MAX: usize = 1 << 20;
 /// What is kept of stderr, from its end: enough for a traceback.
 const STDERR_LINES_MAX: usize = 50;
 const STDERR_LINE_BYTES_MAX: usize = 1 << 12;
-/// A request must fit the pipe, so that writing it never waits for the driver to read.
-const REQUEST_BYTES_MAX: usize = 60_000;
+/// The longest request. The drivers of this repository read lines of any length; others may have a limit.
+const REQUEST_BYTES_MAX: usize = LINE_BYTES_MAX;
+/// Lines of the driver that wait to be looked at. One that prints more than it was asked for waits itself.
+const LINES_WAITING_MAX: usize = 16;
 
 /// How long to wait.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +56,15 @@ pub enum Failure {
     /// The deadline passed.
     #[error("no answer in time")]
     Timeout,
-    /// The driver broke the rules of the conversation: see `tests/drivers/README.md`.
+    /// The journal of the run cannot be written: check the folder.
+    #[error("cannot keep a journal in {}: {reason}", folder.display())]
+    NoJournal {
+        /// The folder.
+        folder: std::path::PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// The driver broke the rules of the conversation: see `specs/driver.md`.
     #[error("{what}")]
     Protocol {
         /// Which rule, and how.
@@ -89,7 +99,7 @@ enum Event {
 /// The process, killed with everything it started when this is dropped.
 pub(super) struct Process {
     group: u32,
-    stdin: Option<ChildStdin>,
+    requests: Option<Sender<String>>,
     events: Receiver<Event>,
     stderr: Arc<Mutex<VecDeque<String>>>,
     exit: Option<Failure>,
@@ -99,9 +109,9 @@ impl Process {
     pub fn start(command: &[String]) -> Result<Process, Failure> {
         let mut child = spawn(command)?;
         let group = child.id();
-        let (sender, events) = channel();
+        let (sender, events) = sync_channel(LINES_WAITING_MAX);
         let stderr = Arc::default();
-        let stdin = child.stdin.take();
+        let requests = child.stdin.take().map(write_lines);
         if let Some(stdout) = child.stdout.take() {
             let sender = sender.clone();
             thread::spawn(move || read_lines(BufReader::new(stdout), &sender));
@@ -111,17 +121,16 @@ impl Process {
             thread::spawn(move || drain(BufReader::new(output), &kept));
         }
         thread::spawn(move || sender.send(Event::Exited(child.wait())));
-        Ok(Process { group, stdin, events, stderr, exit: None })
+        Ok(Process { group, requests, events, stderr, exit: None })
     }
 
-    /// Sends a line. A driver that is gone is noticed when its reply is waited for.
+    /// Sends a line. A driver that is gone, or does not read, is noticed when its reply is waited for.
     pub fn send(&mut self, line: &str) -> Result<(), Failure> {
         if line.len() > REQUEST_BYTES_MAX {
             return Err(Failure::protocol(format!("a request of {} bytes; {REQUEST_BYTES_MAX} fit", line.len())));
         }
-        if let Some(stdin) = &mut self.stdin {
-            let sent = stdin.write_all(line.as_bytes()).and_then(|()| stdin.write_all(b"\n"));
-            sent.and_then(|()| stdin.flush()).unwrap_or_default();
+        if let Some(requests) = &self.requests {
+            requests.send(format!("{line}\n")).unwrap_or_default();
         }
         Ok(())
     }
@@ -152,7 +161,7 @@ impl Process {
 
     /// Closes the driver's input, and waits for it to end in peace: the process is gone and its output is read to the end.
     pub fn finish(&mut self, limit: Duration) -> Result<(), Failure> {
-        self.stdin = None;
+        self.requests = None;
         let deadline = Instant::now() + limit;
         let (mut closed, mut exited) = (false, false);
         while !(closed && exited) {
@@ -241,7 +250,20 @@ pub(crate) fn spawn(command: &[String]) -> Result<Child, Failure> {
         .map_err(|error| not_started(error.to_string()))
 }
 
-fn read_lines(mut output: impl BufRead, sender: &Sender<Event>) {
+/// Writes in a thread of its own: a driver that does not read keeps nobody else waiting.
+fn write_lines(mut stdin: ChildStdin) -> Sender<String> {
+    let (sender, lines) = channel::<String>();
+    thread::spawn(move || {
+        for line in lines {
+            if stdin.write_all(line.as_bytes()).and_then(|()| stdin.flush()).is_err() {
+                return;
+            }
+        }
+    });
+    sender
+}
+
+fn read_lines(mut output: impl BufRead, sender: &SyncSender<Event>) {
     loop {
         let mut line = Vec::new();
         let read = output.by_ref().take(LINE_BYTES_MAX as u64).read_until(b'\n', &mut line);

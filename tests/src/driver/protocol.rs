@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crossinterp_model::module::{Call, Observation};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
+use super::message::{Hello, PROTOCOL, Reply, WireOutcome, WireValue};
+use super::offer::{Capability, Needs, Profile};
 use super::process::{Failure, Limits, Process};
 use super::wire;
-
-/// The version of the conversation that this program speaks.
-pub const PROTOCOL: u64 = 1;
 
 /// What a driver says of the runtime it drives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,17 @@ pub struct Runtime {
     pub version: String,
     /// The edition whose surface it has, as in `3.13`.
     pub edition: String,
+    /// The layers that it claims.
+    pub profiles: Vec<Profile>,
+    /// The optional features that it claims.
+    pub capabilities: Vec<Capability>,
+}
+
+impl Runtime {
+    /// The first thing that a scenario needs and this runtime does not claim.
+    pub fn lacks(&self, needs: &Needs) -> Option<String> {
+        needs.missing(&self.profiles, &self.capabilities)
+    }
 }
 
 /// A driver process in which calls can be performed.
@@ -30,7 +41,7 @@ pub struct Driver {
     limits: Limits,
     runtime: Runtime,
     seq: u64,
-    named: BTreeMap<String, Json>,
+    named: BTreeMap<String, WireValue>,
 }
 
 impl Driver {
@@ -59,7 +70,8 @@ impl Driver {
         self.process.unasked()?;
         self.seq += 1;
         let request = wire::request(self.seq, call, &self.named).map_err(Failure::protocol)?;
-        self.process.send(&request)?;
+        let line = serde_json::to_string(&request).map_err(|error| Failure::protocol(error.to_string()))?;
+        self.process.send(&line)?;
         match self.process.receive(patience.unwrap_or(self.limits.request)) {
             Ok(line) => self.reply(&line, name),
             Err(Failure::Crash { signal }) => Ok(Observation::Crash(signal)),
@@ -79,28 +91,39 @@ impl Driver {
     }
 
     fn reply(&mut self, line: &str, name: Option<&str>) -> Result<Observation, Failure> {
-        let reply: Json = parse(line)?;
+        let reply: Json = json_of(line)?;
         if reply["seq"].as_u64() != Some(self.seq) {
             return Err(Failure::protocol(format!("the reply's seq is {}, not {}", reply["seq"], self.seq)));
         }
-        let outcome = &reply["outcome"];
-        if let (Some(name), Some(value)) = (name, outcome.get("value")) {
+        let Reply { outcome, .. } = message(reply, "reply")?;
+        if let (Some(name), WireOutcome::Value(value)) = (name, &outcome) {
             self.named.insert(name.to_owned(), value.clone());
         }
-        wire::observation(outcome).map_err(Failure::protocol)
+        wire::observation(&outcome).map_err(Failure::protocol)
     }
 }
 
 fn handshake(line: &str) -> Result<Runtime, Failure> {
-    let greeting: Json = parse(line)?;
+    let greeting = json_of(line)?;
     if greeting["protocol"] != json!(PROTOCOL) {
         let what = format!("the driver speaks protocol {}, this program {PROTOCOL}", greeting["protocol"]);
         return Err(Failure::protocol(what));
     }
-    serde_json::from_value(greeting)
-        .map_err(|error| Failure::protocol(format!("a handshake that lacks a field: {error}")))
+    let Hello { name, version, edition, profiles, capabilities, .. } = message(greeting, "handshake")?;
+    Ok(Runtime { name, version, edition, profiles, capabilities })
 }
 
-fn parse(line: &str) -> Result<Json, Failure> {
+fn json_of(line: &str) -> Result<Json, Failure> {
     serde_json::from_str(line).map_err(|error| Failure::protocol(format!("the driver's line is not JSON: {error}")))
+}
+
+/// The longest piece of a wrong line that is shown.
+const SHOWN_CHARS_MAX: usize = 200;
+
+fn message<T: DeserializeOwned>(json: Json, what: &str) -> Result<T, Failure> {
+    let shown = json.to_string();
+    serde_json::from_value(json).map_err(|error| {
+        let shown: String = shown.chars().take(SHOWN_CHARS_MAX).collect();
+        Failure::protocol(format!("that is no {what} ({error}): {shown}"))
+    })
 }

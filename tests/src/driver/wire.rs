@@ -1,4 +1,4 @@
-//! Requests and replies as JSON, and the values in them: `null`, `true`, `false`, and one-key objects for the rest.
+//! Between the values of scenarios and those of the wire.
 //!
 //! Addresses in texts are written `0xADDR` from here on, since no two processes agree on them.
 
@@ -6,131 +6,104 @@ use std::collections::BTreeMap;
 
 use crossinterp_model::module::{Call, Exception, Observation, Value};
 use crossinterp_objects::{Float, Text};
-use serde_json::{Map, Value as Json, json};
 
-/// How deep a value or a chain of exceptions in a reply may nest.
-const DEPTH_MAX: usize = 64;
+use super::message::{Make, Request, Tagged, WireException, WireOutcome, WireValue};
 
-/// A request, as a line. Names stand for what earlier replies gave.
-pub(super) fn request(seq: u64, call: &Call, named: &BTreeMap<String, Json>) -> Result<String, String> {
-    let values = |values: &[Value]| values.iter().map(|value| to_json(value, named)).collect::<Result<Vec<_>, _>>();
-    let mut kwargs = Map::new();
+/// A request. Names stand for what earlier replies gave.
+pub(super) fn request(seq: u64, call: &Call, named: &BTreeMap<String, WireValue>) -> Result<Request, String> {
+    let mut kwargs = BTreeMap::new();
     for (name, value) in &call.kwargs {
-        kwargs.insert(name.clone(), to_json(value, named)?);
+        kwargs.insert(name.clone(), to_wire(value, named)?);
     }
-    let mut request = json!({ "seq": seq, "verb": call.verb, "args": values(&call.args)?, "kwargs": kwargs });
-    if let Some(place) = &call.place {
-        request["place"] = to_json(place, named)?;
-    }
-    if let Some(thread) = &call.thread {
-        request["thread"] = json!(thread);
-    }
-    Ok(request.to_string())
-}
-
-fn to_json(value: &Value, named: &BTreeMap<String, Json>) -> Result<Json, String> {
-    let all = |items: &[Value]| items.iter().map(|item| to_json(item, named)).collect::<Result<Vec<_>, _>>();
-    Ok(match value {
-        Value::None => Json::Null,
-        Value::Bool(flag) => json!(flag),
-        Value::Int(number) => json!({ "int": number.to_string() }),
-        Value::Float(float) if float.has_plain_text() => json!({ "float": float.to_string() }),
-        Value::Float(float) => json!({ "float_bits": format!("{:016x}", float.to_bits()) }),
-        Value::Str(text) => json!({ "str": text.escaped() }),
-        Value::Bytes(bytes) => json!({ "bytes": hex(bytes) }),
-        Value::Tuple(items) => json!({ "tuple": all(items)? }),
-        Value::List(items) => json!({ "list": all(items)? }),
-        Value::Dict(pairs) => {
-            let pairs = pairs.iter().map(|(key, value)| Ok(json!([to_json(key, named)?, to_json(value, named)?])));
-            json!({ "dict": pairs.collect::<Result<Vec<_>, String>>()? })
-        }
-        Value::Made(kind, args) => json!({ "make": kind, "args": all(args)? }),
-        Value::Name(name) => named.get(name).cloned().ok_or_else(|| format!("no reply gave `{name}` a value"))?,
-        Value::Handle(_) | Value::Opaque(_) | Value::Buffer(_) => {
-            return Err(format!("{value} cannot be written in a call"));
-        }
+    let place = call.place.as_ref().map(|place| to_wire(place, named)).transpose()?;
+    Ok(Request {
+        seq,
+        verb: call.verb.clone(),
+        args: all(&call.args, named)?,
+        kwargs,
+        place,
+        thread: call.thread.clone(),
     })
 }
 
-/// What a reply says came of the call: one thing, and nothing beside it.
-pub(super) fn observation(outcome: &Json) -> Result<Observation, String> {
-    let wrong = || format!("the outcome is one of value, exception and not_implemented, not {outcome}");
-    let fields = outcome.as_object().filter(|fields| fields.len() == 1).ok_or_else(wrong)?;
-    let (kind, body) = fields.iter().next().ok_or_else(wrong)?;
-    match kind.as_str() {
-        "value" => from_json(body, 0).map(Observation::Value),
-        "exception" => exception(body, 0).map(Observation::Exception),
-        "not_implemented" => Ok(Observation::NotImplemented(body.as_str().unwrap_or_default().to_owned())),
-        _ => Err(wrong()),
+fn all(values: &[Value], named: &BTreeMap<String, WireValue>) -> Result<Vec<WireValue>, String> {
+    values.iter().map(|value| to_wire(value, named)).collect()
+}
+
+fn to_wire(value: &Value, named: &BTreeMap<String, WireValue>) -> Result<WireValue, String> {
+    Ok(WireValue::Tagged(match value {
+        Value::None => return Ok(WireValue::None(())),
+        Value::Bool(flag) => return Ok(WireValue::Bool(*flag)),
+        Value::Made(kind, args) => return Ok(WireValue::Make(Make { make: kind.clone(), args: all(args, named)? })),
+        Value::Name(name) => return named.get(name).cloned().ok_or_else(|| format!("no reply gave `{name}` a value")),
+        Value::Int(number) => Tagged::Int(number.to_string()),
+        Value::Float(float) if float.has_plain_text() => Tagged::Float(float.to_string()),
+        Value::Float(float) => Tagged::FloatBits(format!("{:016x}", float.to_bits())),
+        Value::Str(text) => Tagged::Str(text.escaped()),
+        Value::Bytes(bytes) => Tagged::Bytes(hex(bytes)),
+        Value::Tuple(items) => Tagged::Tuple(all(items, named)?),
+        Value::List(items) => Tagged::List(all(items, named)?),
+        Value::Dict(pairs) => {
+            let pairs = pairs.iter().map(|(key, value)| Ok((to_wire(key, named)?, to_wire(value, named)?)));
+            Tagged::Dict(pairs.collect::<Result<_, String>>()?)
+        }
+        Value::Handle(_) | Value::Opaque(_) | Value::Buffer(_) => {
+            return Err(format!("{value} cannot be written in a call"));
+        }
+    }))
+}
+
+/// What a reply says came of the call.
+pub(super) fn observation(outcome: &WireOutcome) -> Result<Observation, String> {
+    match outcome {
+        WireOutcome::Value(value) => from_wire(value).map(Observation::Value),
+        WireOutcome::Exception(raised) => Ok(Observation::Exception(exception(raised))),
+        WireOutcome::NotImplemented(what) => Ok(Observation::NotImplemented(what.clone())),
     }
 }
 
-fn exception(raised: &Json, depth: usize) -> Result<Exception, String> {
-    let text = |key: &str| {
-        raised[key].as_str().map(without_addresses).ok_or_else(|| format!("the exception has no text `{key}`"))
-    };
-    let link = |key: &str| match raised.get(key) {
-        None => Err(format!("the exception does not say whether it has a {key}")),
-        Some(Json::Null) => Ok(None),
-        Some(_) if depth > DEPTH_MAX => Err("the chain of exceptions is too long".to_owned()),
-        Some(inner) => exception(inner, depth + 1).map(|inner| Some(Box::new(inner))),
-    };
-    Ok(Exception { kind: text("type")?, message: text("message")?, cause: link("cause")?, context: link("context")? })
-}
-
-fn from_json(json: &Json, depth: usize) -> Result<Value, String> {
-    if depth > DEPTH_MAX {
-        return Err("the value is nested too deeply".to_owned());
-    }
-    match json {
-        Json::Null => Ok(Value::None),
-        Json::Bool(flag) => Ok(Value::Bool(*flag)),
-        Json::Object(fields) => tagged(fields, depth),
-        other => Err(format!("{other} is no value")),
+fn exception(raised: &WireException) -> Exception {
+    let link = |inner: &Option<Box<WireException>>| inner.as_ref().map(|inner| Box::new(exception(inner)));
+    Exception {
+        kind: without_addresses(&raised.kind),
+        message: without_addresses(&raised.message),
+        cause: link(&raised.cause),
+        context: link(&raised.context),
     }
 }
 
-fn tagged(fields: &Map<String, Json>, depth: usize) -> Result<Value, String> {
-    let text = |key: &str| fields.get(key).and_then(Json::as_str);
-    let beside = |key: &str| fields.len() == 1 + usize::from(fields.contains_key(key));
-    if let (Some(kind), true) = (text("handle"), beside("ref")) {
-        return Ok(Value::Handle(kind.to_owned()));
-    }
-    if let (Some(kind), true) = (text("make"), beside("args")) {
-        return Ok(Value::Made(kind.to_owned(), list(fields.get("args"), depth)?));
-    }
-    let mut tags = fields.iter();
-    let (Some((tag, body)), None) = (tags.next(), tags.next()) else {
-        return Err(format!("a value has one tag, unlike {fields:?}"));
-    };
-    let wrong = || format!("{body} is no {tag}");
-    let text = body.as_str();
-    match tag.as_str() {
-        "int" => text.and_then(|text| text.parse().ok()).map(Value::Int).ok_or_else(wrong),
-        "float" => text.and_then(Float::parse).map(Value::Float).ok_or_else(wrong),
-        "float_bits" => text.and_then(float_of_bits).ok_or_else(wrong),
-        "str" => text.and_then(|text| Text::from_escaped(&without_addresses(text))).map(Value::Str).ok_or_else(wrong),
-        "bytes" => text.and_then(unhex).map(Value::Bytes).ok_or_else(wrong),
-        "opaque" => text.map(|text| Value::Opaque(text.to_owned())).ok_or_else(wrong),
-        "tuple" => list(Some(body), depth).map(Value::Tuple),
-        "list" => list(Some(body), depth).map(Value::List),
-        "dict" => pairs(body, depth).map(Value::Dict),
-        _ => Err(format!("`{tag}` is no kind of value")),
+fn from_wire(value: &WireValue) -> Result<Value, String> {
+    Ok(match value {
+        WireValue::None(()) => Value::None,
+        WireValue::Bool(flag) => Value::Bool(*flag),
+        WireValue::Handle(handle) => Value::Handle(handle.handle.clone()),
+        WireValue::Make(made) => Value::Made(made.make.clone(), list(&made.args)?),
+        WireValue::Tagged(tagged) => from_tagged(tagged)?,
+    })
+}
+
+fn from_tagged(tagged: &Tagged) -> Result<Value, String> {
+    let wrong = |kind: &str, text: &str| format!("\"{text}\" is no {kind}");
+    match tagged {
+        Tagged::Int(text) => text.parse().map(Value::Int).map_err(|_| wrong("int", text)),
+        Tagged::Float(text) => Float::parse(text).map(Value::Float).ok_or_else(|| wrong("float", text)),
+        Tagged::FloatBits(text) => float_of_bits(text).ok_or_else(|| wrong("float_bits", text)),
+        Tagged::Str(text) => {
+            Text::from_escaped(&without_addresses(text)).map(Value::Str).ok_or_else(|| wrong("str", text))
+        }
+        Tagged::Bytes(text) => unhex(text).map(Value::Bytes).ok_or_else(|| wrong("bytes", text)),
+        Tagged::Opaque(text) => Ok(Value::Opaque(text.clone())),
+        Tagged::Tuple(items) => list(items).map(Value::Tuple),
+        Tagged::List(items) => list(items).map(Value::List),
+        Tagged::Dict(pairs) => {
+            let pair = |(key, value): &(WireValue, WireValue)| Ok((from_wire(key)?, from_wire(value)?));
+            pairs.iter().map(pair).collect::<Result<_, String>>().map(Value::Dict)
+        }
     }
 }
 
-fn list(json: Option<&Json>, depth: usize) -> Result<Vec<Value>, String> {
-    let items = json.and_then(Json::as_array).ok_or("a list of values is missing")?;
-    items.iter().map(|item| from_json(item, depth + 1)).collect()
-}
-
-fn pairs(json: &Json, depth: usize) -> Result<Vec<(Value, Value)>, String> {
-    let pairs = json.as_array().ok_or("a dict is a list of pairs")?;
-    let pair = |pair: &Json| match pair.as_array().map(Vec::as_slice) {
-        Some([key, value]) => Ok((from_json(key, depth + 1)?, from_json(value, depth + 1)?)),
-        _ => Err(format!("{pair} is no pair")),
-    };
-    pairs.iter().map(pair).collect()
+fn list(items: &[WireValue]) -> Result<Vec<Value>, String> {
+    items.iter().map(from_wire).collect()
 }
 
 /// Every ` at 0x...` loses its digits.
@@ -167,13 +140,19 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use serde_json::json;
 
+    use super::super::message::Reply;
     use super::*;
+
+    fn read(outcome: &serde_json::Value) -> Result<Observation, String> {
+        let reply = serde_json::from_value::<Reply>(json!({ "seq": 1, "outcome": outcome }));
+        reply.map_err(|error| error.to_string()).and_then(|reply| observation(&reply.outcome))
+    }
 
     #[test]
     fn a_reply_says_one_thing_and_nothing_beside_it() {
         let raised = json!({ "type": "builtins.ValueError", "message": "no", "cause": null, "context": null });
-        assert!(observation(&json!({ "value": { "int": "0" } })).is_ok());
-        assert!(observation(&json!({ "exception": raised.clone() })).is_ok());
+        assert!(read(&json!({ "value": { "int": "0" } })).is_ok());
+        assert!(read(&json!({ "exception": raised.clone() })).is_ok());
         for lie in [
             json!({ "value": { "int": "0" }, "exception": raised }),
             json!({ "value": { "int": "0", "str": "zzz" } }),
@@ -184,9 +163,10 @@ mod tests {
             json!({ "value": { "bytes": "+0+1" } }),
             json!({ "value": { "float_bits": "0" } }),
             json!({ "value": { "float_bits": "+000000000000000" } }),
+            json!({ "exception": { "type": "builtins.ValueError", "message": "no", "context": null } }),
             json!({ "exception": { "type": "builtins.ValueError", "message": "no", "Cause": null, "context": null } }),
         ] {
-            assert!(observation(&lie).is_err(), "{lie}");
+            assert!(read(&lie).is_err(), "{lie}");
         }
     }
 }

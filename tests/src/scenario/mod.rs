@@ -16,8 +16,9 @@ use std::path::{Path, PathBuf};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::module::{Call, Observation, parent};
 
+use crate::driver::offer::Needs;
+
 pub use error::{LoadError, ParseError};
-pub use needs::CAPABILITIES;
 pub use notation::parse_observation;
 pub use parse::parse;
 pub use rewrite::{agrees, rewrite};
@@ -119,6 +120,14 @@ impl Step {
         named(edition)
             .or_else(|| parent(edition).and_then(named))
             .or_else(|| self.expectations.iter().find(|expectation| expectation.editions.is_empty()))
+    }
+}
+
+impl Scenario {
+    /// What a runtime must offer for it.
+    pub fn needs(&self) -> Needs {
+        let named = self.needs.iter().filter_map(|(name, _)| needs::capability(name));
+        Needs::of(self.steps.iter().map(|step| &step.call), named)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crossinterp_objects::Text;
 
+use super::number::{code_number, code_value};
 use crate::error::{Applied, Caught, Failure, Record};
 use crate::excinfo::Reason;
 use crate::module::Signal;
@@ -22,7 +23,8 @@ impl<L: Layer> Player<L> {
         }
         self.rule(Rule::SessionInactive);
         let raised = Caught::new("RuntimeError", "session not active");
-        Ok(dict([("returned", Value::int(-1)), ("code", Value::int(0)), ("raised", raised.value())]).into())
+        Ok(dict([("returned", Value::int(-1)), ("code", code_value(0, self.edition)), ("raised", raised.value())])
+            .into())
     }
 
     /// Up to 3.13 anybody may apply any code. Rules `error.codes`, `error.apply.raises`; `_PyXI_ApplyError` in
@@ -31,7 +33,7 @@ impl<L: Layer> Player<L> {
         if like_3_14(self.edition) {
             return Err(Stop::NotModelled("_PyXI_ApplyError is missing".to_owned()));
         }
-        let code = code.as_i64().and_then(|code| i32::try_from(code).ok()).ok_or_else(|| not_modelled(call))?;
+        let code = code_number(code, self.edition).ok_or_else(|| not_modelled(call))?;
         let given = match error {
             Some(error) => Some(never_raised(error).ok_or_else(|| not_modelled(call))?),
             None => None,
@@ -63,7 +65,7 @@ impl<L: Layer> Player<L> {
         if !like_3_14(self.edition) {
             return Err(Stop::NotModelled("_PyXI_InitFailure is missing".to_owned()));
         }
-        let code = args.first().map_or(Some(0), |code| code.as_i64().and_then(|code| i32::try_from(code).ok()));
+        let code = args.first().map_or(Some(0), |code| code_number(code, self.edition));
         let code = code.ok_or_else(|| not_modelled(call))?;
         let text = args.get(1).map(text_of);
         let (nothing, new, after, failed) = self.following(|following| {
@@ -73,10 +75,10 @@ impl<L: Layer> Player<L> {
             let failed = failure.init(following, code, text).err();
             (nothing, new, failure.code, failed)
         });
-        let mut seen =
-            vec![("nothing", nothing), ("new", new), ("code", after), ("returned", -i32::from(failed.is_some()))];
+        let codes = [("nothing", nothing), ("new", new), ("code", after)];
+        let mut seen: Vec<_> = codes.map(|(name, code)| (name, code_value(code, self.edition))).into();
+        seen.push(("returned", Value::int(-i64::from(failed.is_some()))));
         let raised = failed.map(|reason| ("raised", caught_reason(&reason).value()));
-        let mut seen: Vec<_> = seen.drain(..).map(|(name, code)| (name, Value::int(i64::from(code)))).collect();
         seen.extend(raised);
         Ok(Value::Dict(seen.into_iter().map(|(name, value)| (Value::text(name), value)).collect()).into())
     }

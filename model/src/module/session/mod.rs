@@ -7,6 +7,7 @@ mod body;
 mod codes;
 mod enter;
 mod exit;
+mod number;
 mod pending;
 mod plan;
 mod preserved;
@@ -139,7 +140,7 @@ impl<L: Layer> Player<L> {
     }
 
     fn planned(&self, call: &Call, args: &[Value]) -> Result<Plan, Stop> {
-        let plan = Plan::read(call, args).ok_or_else(|| not_modelled(call))?;
+        let plan = Plan::read(call, args, self.edition).ok_or_else(|| not_modelled(call))?;
         if self.layer.find(plan.target).is_none() {
             // The C functions take a pointer: what a null one does is nobody's promise.
             return Err(Stop::NotModelled(format!("a session in interpreter {}, which is not there", plan.target)));

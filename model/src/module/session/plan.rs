@@ -2,6 +2,8 @@
 
 use crossinterp_objects::Text;
 
+use super::number::code_number;
+use crate::edition::Edition;
 use crate::error::Failure;
 use crate::module::Value;
 use crate::module::call::Call;
@@ -32,7 +34,7 @@ pub(super) struct Plan {
 impl Plan {
     /// `session(target, updates, body, preserve={...}, late=..., override=..., message=..., result=..., ask=...,
     /// clear=...)`; all but the target may be left out.
-    pub fn read(call: &Call, args: &[Value]) -> Option<Plan> {
+    pub fn read(call: &Call, args: &[Value], edition: Edition) -> Option<Plan> {
         // What is not written above is not a part of it: guessing would predict another session than the one that runs.
         if args.len() > 3 || call.kwargs.iter().any(|(name, _)| !OPTIONS.contains(&name.as_str())) {
             return None;
@@ -43,7 +45,7 @@ impl Plan {
             _ => None,
         };
         let code = match call.keyword("override") {
-            Some(number) => Some(i32::try_from(number.as_i64()?).ok()?),
+            Some(code) => Some(code_number(code, edition)?),
             None => None,
         };
         Some(Plan {

@@ -1,5 +1,6 @@
 //! Everything that there is to see of a session, as one dict. What is as it should be is left out.
 
+use super::number::code_value;
 use super::plan::Plan;
 use crate::edition::Edition;
 use crate::error::{Applied, Caught};
@@ -10,6 +11,7 @@ use crate::module::surface::like_3_14;
 
 /// What was seen.
 pub(super) struct Told {
+    edition: Edition,
     like_3_14: bool,
     entered: bool,
     /// Of the call that ended it.
@@ -39,6 +41,7 @@ impl Told {
     pub fn new(edition: Edition) -> Told {
         let like_3_14 = like_3_14(edition);
         Told {
+            edition,
             like_3_14,
             entered: false,
             returned: 0,
@@ -87,7 +90,7 @@ impl Told {
     pub fn value(&self) -> Value {
         let mut seen = vec![("at", Value::text(if self.entered { "exit" } else { "enter" }))];
         let returned = ("returned", Value::int(self.returned));
-        let errcode = self.errcode.map(|code| ("errcode", Value::int(i64::from(code))));
+        let errcode = self.errcode.map(|code| ("errcode", code_value(code, self.edition)));
         let direct = self.direct.as_ref().map(|direct| ("direct", direct.value()));
         if self.like_3_14 || !self.entered {
             seen.push(returned);
@@ -97,12 +100,12 @@ impl Told {
         seen.extend(self.objects());
         let codes = [("main", self.main), ("preserve", self.preserve)];
         seen.extend(
-            codes.into_iter().filter(|(_, code)| *code != 0).map(|(name, code)| (name, Value::int(i64::from(code)))),
+            codes.into_iter().filter(|(_, code)| *code != 0).map(|(name, code)| (name, code_value(code, self.edition))),
         );
         seen.extend(self.entered.then(|| ("inside", self.inside())));
         let left = || Value::Tuple(vec![Value::text("fields")]);
         seen.extend(self.left.then(|| ("left", left())));
-        let cleared = |code| Value::Tuple(vec![Value::Bool(true), Value::int(i64::from(code))]);
+        let cleared = |code| Value::Tuple(vec![Value::Bool(true), code_value(code, self.edition)]);
         seen.extend(self.cleared.map(|code| ("cleared", cleared(code))));
         seen.extend((!self.printed.is_empty()).then(|| ("printed", Value::text(&self.printed))));
         Value::Dict(seen.into_iter().map(|(name, value)| (Value::text(name), value)).collect())
