@@ -42,7 +42,7 @@ fn every_interleaving_agrees_with_the_sequential_player_where_both_know_the_answ
     let mut compared = [0; 2];
     for scenario in load_all(&root()).unwrap() {
         for &edition in &scenario.editions {
-            let interleaved = interleave(edition, &lines(&scenario));
+            let (interleaved, _) = interleave(edition, &lines(&scenario));
             let is_known = |each: &Observation| !matches!(each, Observation::NotImplemented(_));
             if !interleaved.iter().flat_map(|line| &line.observations).all(is_known) {
                 continue;

@@ -80,35 +80,44 @@ pub struct Foreseen {
 
 /// What the model predicts of a scenario, step by step, up to one that ends the process under every schedule.
 pub fn foresee(scenario: &Scenario, edition: Edition) -> Vec<Foreseen> {
+    foresee_counting(scenario, edition).0
+}
+
+/// The same, and how many calls exercised each rule. Of a concurrent scenario it is only counted whether any step did.
+fn foresee_counting(scenario: &Scenario, edition: Edition) -> (Vec<Foreseen>, Tally) {
     if !scenario.is_concurrent() {
+        let (observed, tally) = play_alone(scenario, edition);
         let alone =
-            |seen: Observed| Foreseen { call: seen.call, observations: vec![seen.observation], defects: Vec::new() };
-        return predict_counting(scenario, edition).0.into_iter().map(alone).collect();
+            |Observed { call, observation }| Foreseen { call, observations: vec![observation], defects: vec![] };
+        return (observed.into_iter().map(alone).collect(), tally);
     }
     let lines: Vec<_> =
         scenario.steps.iter().map(|step| Line { call: &step.call, name: step.name.as_deref() }).collect();
-    let foretold = foretell(edition, &lines).into_iter().zip(&scenario.steps);
+    let (foretold, tally) = foretell(edition, &lines);
     let foreseen = |(each, step): (Foretold, &Step)| {
         let Foretold { observations, defects } = each;
         Foreseen { call: step.call.to_string(), observations, defects }
     };
-    foretold.map(foreseen).collect()
+    (foretold.into_iter().zip(&scenario.steps).map(foreseen).collect(), tally)
 }
 
 /// What the model predicts of a scenario, step by step, up to one that ends the process. Of a step that may show several
 /// things it is the first of them.
 pub fn predict(scenario: &Scenario, edition: Edition) -> Vec<Observed> {
-    let one = |each: Foreseen| {
-        each.observations.into_iter().next().map(|observation| Observed { call: each.call, observation })
-    };
-    foresee(scenario, edition).into_iter().filter_map(one).collect()
+    predict_counting(scenario, edition).0
 }
 
-/// The same, and how many calls exercised each rule, as far as the operations say so: those of a concurrent scenario do not.
+/// The same, and how many calls exercised each rule, as far as the operations say so.
 pub fn predict_counting(scenario: &Scenario, edition: Edition) -> (Vec<Observed>, Tally) {
-    if scenario.is_concurrent() {
-        return (predict(scenario, edition), Tally::default());
-    }
+    let (foreseen, tally) = foresee_counting(scenario, edition);
+    let first = |Foreseen { call, observations, .. }: Foreseen| {
+        observations.into_iter().next().map(|observation| Observed { call, observation })
+    };
+    (foreseen.into_iter().filter_map(first).collect(), tally)
+}
+
+/// Plays a scenario without threads.
+fn play_alone(scenario: &Scenario, edition: Edition) -> (Vec<Observed>, Tally) {
     let mut player = module::player(edition);
     let mut observed = Vec::new();
     for step in &scenario.steps {

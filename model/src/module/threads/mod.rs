@@ -21,6 +21,7 @@ use super::error::{Label, Problem};
 use super::outcome::{Observation, Outcome, RAISED, RETURNED};
 use crate::defect::Defect;
 use crate::edition::Edition;
+use crate::explore::Tally;
 use search::Search;
 
 /// The program that waits until its gate is opened.
@@ -44,8 +45,9 @@ pub struct Foretold {
     pub defects: Vec<Defect>,
 }
 
-/// Everything that each line may show in the edition, up to a line behind which no schedule gets.
-pub fn foretell(edition: Edition, lines: &[Line<'_>]) -> Vec<Foretold> {
+/// Everything that each line may show in the edition, up to a line behind which no schedule gets; and the rules that are exercised
+/// on the way, each once.
+pub fn foretell(edition: Edition, lines: &[Line<'_>]) -> (Vec<Foretold>, Tally) {
     match orderly::play(edition, lines) {
         Some(foretold) => foretold,
         None => interleave(edition, lines),
@@ -53,7 +55,7 @@ pub fn foretell(edition: Edition, lines: &[Line<'_>]) -> Vec<Foretold> {
 }
 
 /// The same by trying every interleaving, whether or not the scenario is orderly.
-pub fn interleave(edition: Edition, lines: &[Line<'_>]) -> Vec<Foretold> {
+pub fn interleave(edition: Edition, lines: &[Line<'_>]) -> (Vec<Foretold>, Tally) {
     Search::new(edition, lines).run()
 }
 

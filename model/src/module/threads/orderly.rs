@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::{Foretold, GATE, Line, as_value, gates_of, is_about_threads, named};
 use crate::edition::Edition;
+use crate::explore::Tally;
 use crate::module::call::Call;
 use crate::module::layer::Layer;
 use crate::module::on_world::OnWorld;
@@ -17,7 +18,7 @@ use crate::module::player::{DONE, Player, Stop};
 use crate::module::{Value, player};
 
 /// What each line shows, up to one that ends the process; nothing if the scenario is not orderly.
-pub(super) fn play(edition: Edition, lines: &[Line<'_>]) -> Option<Vec<Foretold>> {
+pub(super) fn play(edition: Edition, lines: &[Line<'_>]) -> Option<(Vec<Foretold>, Tally)> {
     is_orderly(lines).then(|| {
         let mut orderly = Orderly { edition, player: player(edition), threads: BTreeMap::new() };
         let mut foretold = Vec::new();
@@ -29,7 +30,7 @@ pub(super) fn play(edition: Edition, lines: &[Line<'_>]) -> Option<Vec<Foretold>
                 break;
             }
         }
-        foretold
+        (foretold, orderly.player.tally().clone())
     })
 }
 

@@ -1,5 +1,6 @@
 //! Every interleaving: states are followed until no line is left, or nothing can go on.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::act::Act;
@@ -8,13 +9,16 @@ use super::state::{Actor, SCENARIO, Stage, State};
 use super::{Foretold, Line, as_value, gates_of, is_about_threads, named};
 use crate::defect::Defect;
 use crate::edition::Edition;
+use crate::explore::Tally;
 use crate::fault::Fault;
 use crate::model::Model;
 use crate::module::layer::Whence;
 use crate::module::outcome::Observation;
 use crate::module::surface::like_3_14;
 use crate::module::{Call, Value};
+use crate::rule::RuleSet;
 use crate::scope::{Client, Scope, Setup};
+use crate::witness::WitnessSet;
 use crate::world::{THREADS_MAX, World};
 
 /// States of one scenario. Two threads that race come to a few hundred, three to a few ten thousand.
@@ -35,6 +39,8 @@ pub(super) struct Search<'a> {
     lines: &'a [Line<'a>],
     /// What each line may show, by its text.
     found: Vec<BTreeMap<String, Observation>>,
+    /// The rules that some step of some schedule exercised.
+    pub(super) rules: Cell<RuleSet>,
     /// The defects behind what is undefined, by line.
     defects: Vec<BTreeSet<Defect>>,
 }
@@ -52,7 +58,7 @@ impl<'a> Search<'a> {
         };
         let model = Model::new(Setup::new(scope, edition));
         let (found, defects) = (vec![BTreeMap::new(); lines.len()], vec![BTreeSet::new(); lines.len()]);
-        Search { edition, model, lines, found, defects }
+        Search { edition, model, lines, found, rules: Cell::default(), defects }
     }
 
     /// Follows every schedule.
@@ -61,7 +67,7 @@ impl<'a> Search<'a> {
     ///
     /// If there are more states than any scenario should need: such a scenario is to be cut in two.
     #[allow(clippy::mutable_key_type, reason = "no value of a state is a buffer, and nobody writes to one")]
-    pub fn run(mut self) -> Vec<Foretold> {
+    pub fn run(mut self) -> (Vec<Foretold>, Tally) {
         let first = State::new(self.first_world());
         let mut seen = HashSet::from([first.clone()]);
         let mut waiting = vec![first];
@@ -73,7 +79,9 @@ impl<'a> Search<'a> {
             }
             assert!(seen.len() < STATES_MAX, "a scenario with more schedules than anybody can follow");
         }
-        self.foretold()
+        let mut tally = Tally::default();
+        tally.count(self.rules.take(), WitnessSet::default());
+        (self.foretold(), tally)
     }
 
     fn first_world(&self) -> World {

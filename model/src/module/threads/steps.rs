@@ -57,6 +57,9 @@ impl Search<'_> {
 
     fn take(&self, state: &State, index: usize, step: Step) -> Result<State, Fate> {
         let taken = self.model.take(&state.world, step);
+        let mut rules = self.rules.get();
+        taken.rules.iter().for_each(|rule| rules.insert(rule));
+        self.rules.set(rules);
         let mut next = State { world: taken.world, ..state.clone() };
         self.judge(&mut next, index, taken.goes_on)?;
         match state.actors[index].acts.last() {
