@@ -91,9 +91,9 @@ impl Expectation {
         self.observations.iter().all(Observation::is_final)
     }
 
-    /// Whether the call may never return.
+    /// Whether the call may never return, or need not.
     pub fn may_hang(&self) -> bool {
-        self.observations.contains(&Observation::Hang)
+        self.observations.contains(&Observation::Hang) || self.is_undefined()
     }
 
     /// The outcomes as they are written, with the names of types in full.
