@@ -72,7 +72,8 @@ PROFILES = {
     "core": {
         "capsules": "_testinternalcapi.get_crossinterp_data C:_PyXIData_New|C:_PyCrossInterpreterData_New",
         "internals": "_testinternalcapi.next_interpreter_id C:_PyInterpreterState_LookUpID",
-        "snapshots": "_interpreters.capture_exception C:_PyXI_ExcInfoAsObject",
+        "snapshots": "_interpreters.capture_exception",
+        "excinfo": "C:_PyXI_ExcInfoAsObject",
         "namespaces": "C:_PyXI_NamespaceFromNames",
         "sessions": "compiler C:_PyXI_Enter",
         "memory": "_testcapi.set_nomemory _testinternalcapi.get_crossinterp_data",

@@ -8,6 +8,7 @@ mod difference;
 mod expectations;
 mod journal;
 mod judge;
+pub mod mutants;
 mod play;
 mod publish;
 mod record;

@@ -105,7 +105,7 @@ capabilities! {
         ["view_crosses"] ["View" "MemoryView" "ReleasedView" "Stepped"];
     Classes "classes" Registry "Converters are registered for classes, looked up and taken out."
         ["register_class" "unregister_class" "lookup_class" "new_class" "end_class" "register_new_class"
-         "unregister_new_class" "lookup_new_class"] ["Registered"];
+         "unregister_new_class" "lookup_new_class"] ["Registered" "Converted" "Unreadable" "Meddler"];
     Pickle "pickle" Registry "Objects without a converter cross as pickles, as marshalled code, as scripts."
         ["main_program" "code_crosses" "function_crosses"] [];
     Capsules "capsules" Core "The structure of cross-interpreter data is made, read, released and freed step by step."
@@ -115,7 +115,9 @@ capabilities! {
         ["refcount" "is_linked" "link" "unlink" "exists" "next_id" "create_as" "lookup" "id_of_nothing"
          "claim_running"] [];
     Snapshots "snapshots" Core "Snapshots of exceptions are taken and shown."
-        ["capture_exception" "capture_handled" "excinfo_from"] [];
+        ["capture_exception" "capture_handled"] [];
+    Excinfo "excinfo" Core "The C functions that take a snapshot of any object, and show it."
+        ["excinfo_from"] [];
     Namespaces "namespaces" Core "Namespaces are made, filled, applied and freed step by step."
         ["ns_from_names" "ns_items" "ns_fill" "ns_apply" "ns_free"] [];
     Sessions "sessions" Core "Sessions are entered, used and left, and show their codes."

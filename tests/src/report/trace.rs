@@ -173,7 +173,7 @@ impl<'a> Drawing<'a> {
         let from = self.x(maker);
         match call.on.as_deref().map(Lane::Interpreter).filter(|on| *on != maker) {
             Some(on) => self.between(call.fate, from, self.x(on), going, coming),
-            None => self.to_itself(call.fate, from, going, coming),
+            None => self.on_itself(call.fate, from, going, coming),
         }
     }
 
@@ -186,7 +186,7 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn to_itself(&mut self, fate: Fate, x: usize, going: usize, coming: usize) {
+    fn on_itself(&mut self, fate: Fate, x: usize, going: usize, coming: usize) {
         let out = x + 16;
         match fate {
             Fate::Returned => {

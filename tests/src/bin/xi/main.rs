@@ -12,6 +12,7 @@ mod conversions;
 mod faults;
 mod hunt;
 mod look;
+mod mutants;
 mod pages;
 mod play;
 mod progress;
@@ -98,6 +99,8 @@ enum Command {
     Schema(schema::Schema),
     /// Be the driver of our own implementation: requests on stdin, replies on stdout.
     Serve,
+    /// Play mutated drivers, each with one seeded mistake that the suite must notice: `xi mutants -- python3.13`.
+    Mutants(mutants::Mutants),
     /// Run the scripts that show defects in a real interpreter: `xi replay [NAME] -- python3.13`.
     Replay(replay::Replay),
     /// List the runtimes that the suite knows: where each is found, and how to get it.
@@ -126,6 +129,7 @@ fn main() -> ExitCode {
         Some(Command::Record(record)) => record.run(),
         Some(Command::Schema(schema)) => schema.run(),
         Some(Command::Serve) => serve(),
+        Some(Command::Mutants(mutants)) => mutants.run(json),
         Some(Command::Replay(replay)) => replay.run(json),
         Some(Command::Runtimes(runtimes)) => runtimes.run(json),
     };
