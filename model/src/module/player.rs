@@ -133,6 +133,11 @@ impl<L: Layer> Player<L> {
     pub fn play(&mut self, call: &Call, name: Option<&str>) -> Outcome {
         let answer = self.perform(call);
         self.tally.count(self.rules.take(), WitnessSet::default());
+        self.conclude(answer, name)
+    }
+
+    /// What an answer shows; a thing gets the name.
+    pub(super) fn conclude(&mut self, answer: Answer, name: Option<&str>) -> Outcome {
         match answer {
             Ok(thing) => {
                 let value = shown(&thing);
