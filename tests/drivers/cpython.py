@@ -161,8 +161,11 @@ visits = {}
 
 
 def hold(interp):
-    visits[interp] = Visit(interp)
-    return visits.pop(interp).result if visits[interp].result else {"value": None}
+    visit = Visit(interp)
+    if visit.result:  # nobody got in; who was held there before stays
+        return visit.result
+    visits[interp] = visit
+    return {"value": None}
 
 
 def inside(interp, request):

@@ -19,8 +19,9 @@ use crossinterp_model::module::{Call, Observation, parent};
 use crate::driver::offer::Needs;
 
 pub use error::{LoadError, ParseError};
-pub use notation::parse_observation;
+pub use notation::{parse_call, parse_observation};
 pub use parse::parse;
+pub(crate) use rewrite::{Shown, written};
 pub use rewrite::{agrees, rewrite};
 
 /// A scenario, as read from its file.

@@ -11,6 +11,13 @@ pub fn parse_observation(text: &str) -> Result<Observation, String> {
     if cursor.at_end() { Ok(observation) } else { Err(format!("column {}: something is left over", cursor.column())) }
 }
 
+/// Reads a call that stands alone, with the name of its result if it has one.
+pub fn parse_call(text: &str) -> Result<(Option<String>, Call), String> {
+    let mut cursor = Cursor::new(text);
+    let call = named_call(&mut cursor).map_err(|trouble| trouble.to_string())?;
+    if cursor.at_end() { Ok(call) } else { Err(format!("column {}: something is left over", cursor.column())) }
+}
+
 /// `[name =] [start thread:] [inside place:] verb(arguments)`.
 pub(super) fn named_call(cursor: &mut Cursor<'_>) -> Result<(Option<String>, Call), Trouble> {
     let mut ahead = cursor.clone();

@@ -36,6 +36,26 @@ const WIDTH_MAX: usize = 120;
 fn step_lines(scenario: &Scenario, step: &Step, edition: Edition, seen: &[Observation], old: &str) -> Vec<String> {
     let outcomes: Vec<_> = scenario.editions.iter().map(|&each| (each, outcome(step, each, edition, seen))).collect();
     let call = old.split("->").next().unwrap_or(old).split('#').next().unwrap_or(old).trim_end();
+    lines_of(call, &outcomes)
+}
+
+/// What an edition shows, to be written down.
+pub(crate) struct Shown(Outcome);
+
+impl Shown {
+    /// The observation, with the known defect that explains it.
+    pub(crate) fn new(observation: &Observation, defect: Option<String>) -> Shown {
+        Shown(Outcome { observations: vec![observation.shortened()], defect })
+    }
+}
+
+/// The lines of a step, as they are written in a file: the call, and what each edition shows.
+pub(crate) fn written(call: &str, shown: &[(Edition, Shown)]) -> Vec<String> {
+    let outcomes: Vec<_> = shown.iter().map(|(edition, shown)| (*edition, Some(shown.0.clone()))).collect();
+    lines_of(call, &outcomes)
+}
+
+fn lines_of(call: &str, outcomes: &[(Edition, Option<Outcome>)]) -> Vec<String> {
     let first = outcomes.first().and_then(|(_, first)| first.clone());
     if let Some(first) = first
         && outcomes.iter().all(|(_, other)| other.as_ref() == Some(&first))
@@ -43,7 +63,7 @@ fn step_lines(scenario: &Scenario, step: &Step, edition: Edition, seen: &[Observ
         return one_for_all(call, &first);
     }
     let mut lines = vec![call.to_owned()];
-    for (each, outcome) in &outcomes {
+    for (each, outcome) in outcomes {
         let inherited = parent(*each).and_then(|above| outcomes.iter().find(|(other, _)| *other == above));
         if let Some(new) = outcome
             && inherited.is_none_or(|(_, above)| above.as_ref() != Some(new))

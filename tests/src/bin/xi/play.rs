@@ -7,7 +7,7 @@ use crossinterp_model::edition::Edition;
 use crossinterp_model::module::Observation;
 use crossinterp_model::rule::Rule;
 use crossinterp_suite::conform::{Foreseen, foresee};
-use crossinterp_suite::scenario;
+use crossinterp_suite::{itf, scenario};
 use serde::Serialize;
 
 use crate::{Exit, say, say_json};
@@ -23,6 +23,9 @@ pub struct Play {
     /// Write what the model predicts into the file, where an expectation changed on purpose. Needs `--edition`.
     #[arg(long, requires = "edition")]
     rewrite: bool,
+    /// Print the states of the model as a trace in the Informal Trace Format. Needs `--edition`.
+    #[arg(long, requires = "edition", conflicts_with = "rewrite")]
+    itf: bool,
 }
 
 #[derive(Serialize)]
@@ -49,6 +52,9 @@ impl Play {
         }
         if self.rewrite {
             return self.rewrite(&scenario);
+        }
+        if let (true, Some(edition)) = (self.itf, self.edition) {
+            return say_json(&itf::trace(&scenario, edition)).map(|()| Exit::Fine);
         }
         let wanted = |edition: &&Edition| self.edition.is_none_or(|only| only == **edition);
         let editions: Vec<_> = scenario.editions.iter().filter(wanted).copied().collect();
