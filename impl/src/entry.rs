@@ -178,6 +178,11 @@ impl<H: Host> Core<H> {
         state.entry.runs_main = false;
     }
 
+    /// Whoever is merely attached does not run main: rule `interpreter.running.claim`.
+    pub(crate) fn runs_main(&self) -> bool {
+        self.step("main.ask").entry.runs_main
+    }
+
     pub(crate) fn waiting(&self) -> u64 {
         let state = self.step("enter.waiting");
         match state.phase {

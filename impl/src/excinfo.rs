@@ -51,6 +51,24 @@ pub enum Undescribed {
     Panicked(String),
 }
 
+/// Why there is no snapshot of an exception.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotCaptured {
+    /// The exception says that there is no memory.
+    #[error("there is no memory")]
+    NoMemory,
+    /// This part of it cannot be described.
+    #[error("the {part} of the exception cannot be told")]
+    Undescribed {
+        /// What could not be described.
+        part: Part,
+        /// Why not.
+        #[source]
+        why: Undescribed,
+    },
+}
+
 /// What taking a snapshot comes to. Rule `excinfo.capture.failure`: never to nothing.
 #[derive(Debug)]
 pub(crate) enum Captured {
@@ -67,6 +85,34 @@ pub(crate) enum Captured {
 const UNSAID: [&str; 2] = ["builtins", "__main__"];
 
 impl ExcInfo {
+    /// Takes the snapshot of an exception, inside its interpreter, as a session does of what its body raises. Rule
+    /// `excinfo.capture-exception`.
+    ///
+    /// ```
+    /// # if crossinterp::UNDER_LOOM { return Ok(()) }
+    /// use crossinterp::simple::{Exception, Simple};
+    /// use crossinterp::{ExcInfo, NotCaptured, Runtime};
+    ///
+    /// let runtime = Runtime::builder(Simple::new()).build();
+    /// let home = runtime.create()?;
+    /// let here = home.enter()?;
+    /// let snapshot = ExcInfo::of(&here, &Exception::new("ValueError", "boom"))?;
+    /// assert_eq!(snapshot.formatted().as_deref(), Some("ValueError: boom"));
+    /// assert_eq!(ExcInfo::of(&here, &Exception::memory_error()), Err(NotCaptured::NoMemory));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`NotCaptured`] when the exception is lack of memory, or when a part other than the display cannot be described.
+    pub fn of<H: SessionHost>(here: &Current<'_, H>, exception: &H::Exception) -> Result<ExcInfo, NotCaptured> {
+        match Self::capture(here, exception) {
+            Captured::Snapshot(snapshot) => Ok(*snapshot),
+            Captured::NoMemory => Err(NotCaptured::NoMemory),
+            Captured::Failed { part, why } => Err(NotCaptured::Undescribed { part, why }),
+        }
+    }
+
     /// The name of the exception's type.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

@@ -74,6 +74,23 @@ impl<H: Host> Interpreter<H> {
         Ok(Entered::new(&self.core))
     }
 
+    /// Whether a thread runs main in it. The answer may be stale at once.
+    ///
+    /// ```
+    /// # if crossinterp::UNDER_LOOM { return Ok(()) }
+    /// # use crossinterp::{Runtime, simple::Simple};
+    /// let runtime = Runtime::builder(Simple::new()).build();
+    /// let home = runtime.create()?;
+    /// assert!(!home.is_running());
+    /// let inside = home.enter()?;
+    /// assert!(home.is_running());
+    /// # Ok::<(), crossinterp::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.core.runs_main()
+    }
+
     /// How many threads wait for their turn to enter.
     #[must_use]
     pub fn waiting(&self) -> u64 {

@@ -90,14 +90,14 @@ pub use error::{
     Error, ErrorCode, Failure, FillError, IdRefError, LookupError, MaterialiseError, NamesError, NamespaceError,
     PendingError, PreserveError, Reason, RegistryError, ReleaseError, SessionError, ShutdownError,
 };
-pub use excinfo::{ExcInfo, Undescribed};
+pub use excinfo::{ExcInfo, NotCaptured, Undescribed};
 pub use host::{Context, Conversion, Converted, Host, Items, Part, PayloadRef, Reuse, SessionHost, simple};
 pub use id::InterpreterId;
 pub use interpreter::{Entered, Interpreter};
 pub use memory::{Memory, NoMemory, Reserved};
 pub use namespace::{Freed, Namespace};
 pub use pending::{Call, PASS_LIMIT, PENDING_CAPACITY, PassReport};
-pub use references::Dropped;
+pub use references::{Dropped, References};
 pub use registry::{Registered, Unregistered};
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use session::{ExitError, Preserved, Session, Stop};

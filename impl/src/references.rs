@@ -4,7 +4,7 @@
 
 use crate::core::{Core, Phase};
 use crate::end::Ended;
-use crate::error::{EndError, IdRefError};
+use crate::error::{EndError, IdRefError, LookupError};
 use crate::host::Host;
 
 /// What dropping a reference to an id came to.
@@ -16,12 +16,13 @@ pub enum Dropped {
     Ended(Ended),
 }
 
-/// The references to one interpreter.
-#[derive(Default)]
-pub(crate) struct References {
-    count: u64,
-    /// Whether the interpreter ends with its last reference.
-    linked: bool,
+/// The references to one interpreter, as they were at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct References {
+    /// How many there are.
+    pub count: u64,
+    /// Whether the interpreter ends with the last of them.
+    pub linked: bool,
 }
 
 impl References {
@@ -38,6 +39,22 @@ pub(crate) enum Verdict {
 }
 
 impl<H: Host> Core<H> {
+    /// An interpreter that ends counts like one that is there; one that has ended has no references.
+    pub(crate) fn references(&self) -> Result<References, LookupError> {
+        let state = self.step("idref.read");
+        if state.phase == Phase::Ended { Err(LookupError::NotFound { id: self.id }) } else { Ok(state.references) }
+    }
+
+    /// Rule `interpreter.idref.linked`: nothing follows from it before a reference is dropped.
+    pub(crate) fn link(&self, linked: bool) -> Result<(), LookupError> {
+        let mut state = self.step("idref.link");
+        if state.phase == Phase::Ended {
+            return Err(LookupError::NotFound { id: self.id });
+        }
+        state.references.linked = linked;
+        Ok(())
+    }
+
     /// Rule `interpreter.idref.increment`.
     pub(crate) fn add_reference(&self, link: bool) -> Result<(), IdRefError> {
         let id = self.id;

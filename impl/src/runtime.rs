@@ -15,7 +15,7 @@ use crate::interpreter::Interpreter;
 use crate::memory::{self, Reserved};
 use crate::panics::FirstPanic;
 use crate::pending::PENDING_CAPACITY;
-use crate::references::{Dropped, Verdict};
+use crate::references::{Dropped, References, Verdict};
 use crate::registry::{Origin, Registry};
 #[cfg(loom)]
 use crate::sabotage::Sabotage;
@@ -173,6 +173,36 @@ impl<H: Host> Runtime<H> {
             Verdict::Remaining(count) => Dropped::Remaining(count),
             Verdict::EndIt => Dropped::Ended(self.carry_through(&core)),
         })
+    }
+
+    /// How many references there are to an id, and whether its interpreter ends with the last of them.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`] when there is no such interpreter, or no longer.
+    pub fn references(&self, id: InterpreterId) -> Result<References, LookupError> {
+        self.shared.look_up(id).ok_or(LookupError::NotFound { id })?.references()
+    }
+
+    /// Says whether an interpreter is to end with the last of its references, without taking one or dropping one.
+    ///
+    /// ```
+    /// # if crossinterp::UNDER_LOOM { return Ok(()) }
+    /// # use crossinterp::{Dropped, Runtime, simple::Simple};
+    /// let runtime = Runtime::builder(Simple::new()).build();
+    /// let id = runtime.create()?.id();
+    /// runtime.link(id, true)?;
+    /// runtime.incref(id, false)?;
+    /// assert!(runtime.references(id)?.linked);
+    /// assert!(matches!(runtime.decref(id)?, Dropped::Ended(_)));
+    /// # Ok::<(), crossinterp::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`] when there is no such interpreter, or no longer.
+    pub fn link(&self, id: InterpreterId, linked: bool) -> Result<(), LookupError> {
+        self.shared.look_up(id).ok_or(LookupError::NotFound { id })?.link(linked)
     }
 
     /// Ends all interpreters, the newest first, and tells how many. One that another thread is ending is left to that thread.

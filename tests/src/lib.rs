@@ -2,7 +2,8 @@
 //!
 //! [`sweep`] runs the model checker over editions and scopes; [`story`] tells a path in columns; [`scenario`], [`driver`]
 //! and [`conform`] play text scenarios on foreign runtimes and hold them to what the model predicts; [`replay`] runs the
-//! scripts that show defects in real interpreters. [`faults`] refuses memory to the model and to the implementation alike:
+//! scripts that show defects in real interpreters. [`runtimes`] finds the runtimes that are known by name, and [`report`]
+//! shows what came of them. [`faults`] refuses memory to the model and to the implementation alike:
 //! this is the only place where the two meet. [`book`] reads which rule has which C function as its source, [`told`] finds
 //! the story of each defect, [`verdicts`] judges it, and [`pages`] holds the pages of the catalogue to it. [`hunt`] asks a
 //! text what is wrong with it until nothing is left, and [`weigh`] what a change to it comes to.
@@ -21,6 +22,7 @@ pub mod itf;
 pub mod pages;
 pub mod replay;
 pub mod report;
+pub mod runtimes;
 pub mod scenario;
 pub mod story;
 pub mod sweep;

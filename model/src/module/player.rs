@@ -138,6 +138,11 @@ impl<L: Layer> Player<L> {
         let answer = self.perform(call);
         self.last_rules = self.rules.take();
         self.tally.count(self.last_rules, WitnessSet::default());
+        self.conclude(answer, name)
+    }
+
+    /// What an answer shows; a thing gets the name.
+    pub(super) fn conclude(&mut self, answer: Answer, name: Option<&str>) -> Outcome {
         match answer {
             Ok(thing) => {
                 let value = shown(&thing);

@@ -60,7 +60,8 @@ PROFILES = {
         "idrefs": "_interpreters.incref _interpreters.decref",
         "config": "_interpreters.new_config _interpreters.get_config",
         "functions": "_interpreters.run_func _interpreters.call",
-        "programs": "", "objects": "", "arguments": "",
+        "programs": "", "objects": "", "arguments": "", "threads": "os.pipe _operator.call",
+        "converters": "C:_PyXIData_Init|C:_PyCrossInterpreterData_Init",
         "references": "sys.getrefcount",
     },
     "registry": {
@@ -72,7 +73,8 @@ PROFILES = {
     "core": {
         "capsules": "_testinternalcapi.get_crossinterp_data C:_PyXIData_New|C:_PyCrossInterpreterData_New",
         "internals": "_testinternalcapi.next_interpreter_id C:_PyInterpreterState_LookUpID",
-        "snapshots": "_interpreters.capture_exception C:_PyXI_ExcInfoAsObject",
+        "snapshots": "_interpreters.capture_exception",
+        "excinfo": "C:_PyXI_ExcInfoAsObject",
         "namespaces": "C:_PyXI_NamespaceFromNames",
         "sessions": "compiler C:_PyXI_Enter",
         "memory": "_testcapi.set_nomemory _testinternalcapi.get_crossinterp_data",

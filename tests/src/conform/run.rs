@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use crossinterp_model::edition::Edition;
@@ -11,6 +11,7 @@ use crossinterp_model::edition::Edition;
 use super::expectations::Expectations;
 use super::journal::Journal;
 use super::play::{Persistence, Played, play};
+use super::record::SeenStep;
 use super::report::{Report, ScenarioResult};
 use super::shorten::shortest;
 use super::verdict::{Kind, Verdict};
@@ -88,6 +89,24 @@ pub fn run(
     Ok(report)
 }
 
+/// The first scenario, in their order, that speaks against a runtime. No more are begun than it takes to find it.
+pub fn first_bad(job: &Job, scenarios: &[&Scenario], options: &Options) -> Result<Option<ScenarioResult>, Failure> {
+    let runtime = introduce(&job.command, options.limits)?;
+    let edition = edition_of(&runtime, job.edition)?;
+    let known = Known::new();
+    let player = Player { job, runtime: &runtime, edition, options, journal: None, known: &known };
+    let is_found = AtomicBool::new(false);
+    let play = |scenario: &Scenario, row: &AtomicUsize| {
+        if is_found.load(Ordering::SeqCst) {
+            return None;
+        }
+        let result = player.judged(scenario, row, &|_| Vec::new());
+        is_found.fetch_or(result.verdict.is_bad(), Ordering::SeqCst);
+        Some(result).filter(|result| result.verdict.is_bad())
+    };
+    Ok(in_parallel(scenarios, &play, &|_| {}).into_iter().flatten().next())
+}
+
 /// What the runtime says of itself, from a process that does nothing else.
 pub fn introduce(command: &[String], limits: Limits) -> Result<Runtime, Failure> {
     let driver = Driver::start(command, limits)?;
@@ -143,13 +162,22 @@ struct Player<'a> {
 
 impl Player<'_> {
     fn result(&self, scenario: &Scenario, timeouts: &AtomicUsize) -> ScenarioResult {
+        self.judged(scenario, timeouts, &|played| self.shortest(scenario, played))
+    }
+
+    fn judged(
+        &self,
+        scenario: &Scenario,
+        timeouts: &AtomicUsize,
+        shorten: &dyn Fn(&Played) -> Vec<SeenStep>,
+    ) -> ScenarioResult {
         if let Some(known) = self.known.get(&scenario.name) {
             return known.clone();
         }
         let in_a_row = timeouts.load(Ordering::Relaxed);
         let result = match self.unplayed(scenario, in_a_row) {
             Some(verdict) => ScenarioResult::new(scenario, Played::nothing(verdict), Vec::new()),
-            None => self.play(scenario),
+            None => self.play(scenario, shorten),
         };
         match result.verdict.kind() {
             Kind::Timeout => timeouts.fetch_add(1, Ordering::Relaxed),
@@ -174,15 +202,20 @@ impl Player<'_> {
         (timeouts >= TIMEOUTS_IN_A_ROW_MAX).then(|| Verdict::GivenUp { what: what() })
     }
 
-    fn play(&self, scenario: &Scenario) -> ScenarioResult {
+    fn play(&self, scenario: &Scenario, shorten: &dyn Fn(&Played) -> Vec<SeenStep>) -> ScenarioResult {
         let (command, limits) = (&self.job.command, self.options.limits);
         let played = play(command, scenario, self.edition, Persistence::UntilDifferent, limits);
-        let shortest = if played.verdict.is_of_a_step() && played.verdict.kind() != Kind::Timeout {
-            shortest(command, scenario, self.edition, limits, &played)
+        let shortest = shorten(&played);
+        ScenarioResult::new(scenario, played, shortest)
+    }
+
+    /// A shorter way to a failure. What timed out is not tried again: each try costs the whole deadline.
+    fn shortest(&self, scenario: &Scenario, played: &Played) -> Vec<SeenStep> {
+        if played.verdict.is_of_a_step() && played.verdict.kind() != Kind::Timeout {
+            shortest(&self.job.command, scenario, self.edition, self.options.limits, played)
         } else {
             Vec::new()
-        };
-        ScenarioResult::new(scenario, played, shortest)
+        }
     }
 }
 

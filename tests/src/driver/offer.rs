@@ -95,6 +95,8 @@ capabilities! {
         ["reached" "open" "join"] ["Gate"];
     Objects "objects" Observable "Arguments can be objects of any other type: see the list of objects."
         [] [];
+    Converters "converters" Observable "Objects whose conversion is the driver's own: it ends well, or badly, or meddles."
+        [] ["Converted" "Unreadable" "Meddler"];
     References "references" Observable "Objects are watched: who refers to them, and what is in their memory."
         ["keep" "references" "resize" "share" "contents" "write_through" "poke"] [];
     Arguments "arguments" Observable "The exact messages of CPython's argument parser."
@@ -115,7 +117,9 @@ capabilities! {
         ["refcount" "is_linked" "link" "unlink" "exists" "next_id" "create_as" "lookup" "id_of_nothing"
          "claim_running"] [];
     Snapshots "snapshots" Core "Snapshots of exceptions are taken and shown."
-        ["capture_exception" "capture_handled" "excinfo_from"] [];
+        ["capture_exception" "capture_handled"] [];
+    Excinfo "excinfo" Core "The C functions that take a snapshot of any object, and show it."
+        ["excinfo_from"] [];
     Namespaces "namespaces" Core "Namespaces are made, filled, applied and freed step by step."
         ["ns_from_names" "ns_items" "ns_fill" "ns_apply" "ns_free"] [];
     Sessions "sessions" Core "Sessions are entered, used and left, and show their codes."

@@ -177,6 +177,7 @@ fn viewed_in_dict(value: &Value) -> Vec<String> {
 fn fill(call: &Call, slot: char, name: &str) -> Call {
     let filled = |value: &Value| filled(value, slot, name);
     Call {
+        thread: None,
         place: call.place.as_ref().map(filled),
         verb: call.verb.clone(),
         args: call.args.iter().map(filled).collect(),

@@ -49,9 +49,9 @@ pub struct Scenario {
 /// A runtime that was played.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Runtime {
-    /// Its name: no two runtimes of a report have the same.
+    /// Its name.
     pub name: String,
-    /// Its exact version.
+    /// Its exact version: no two runtimes of a report have the same name and version.
     pub version: String,
     /// The edition whose expectations judged.
     pub edition: String,
@@ -276,9 +276,19 @@ pub enum DataError {
 }
 
 impl Data {
+    /// What each runtime is called in a report: its name, with the version if another one has the same name.
+    pub fn labels(&self) -> Vec<String> {
+        let shared = |name: &str| self.runtimes.iter().filter(|other| other.name == name).count() > 1;
+        let label = |runtime: &Runtime| match shared(&runtime.name) {
+            true => format!("{}-{}", runtime.name, runtime.version),
+            false => runtime.name.clone(),
+        };
+        self.runtimes.iter().map(label).collect()
+    }
+
     /// Checks that there is a verdict for each scenario and that names are given once.
     pub fn check(&self) -> Result<(), DataError> {
-        unique("runtime", self.runtimes.iter().map(|runtime| &runtime.name))?;
+        unique("runtime", self.labels().iter())?;
         unique("scenario", self.scenarios.iter().map(|scenario| &scenario.name))?;
         unique("rule", self.rules.iter().map(|rule| &rule.id))?;
         let scenarios = self.scenarios.len();

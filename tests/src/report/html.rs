@@ -27,6 +27,7 @@ const SCRIPTS: [&str; 7] = [
 struct Embedded<'d> {
     #[serde(flatten)]
     data: &'d Data,
+    labels: Vec<String>,
     words: [&'static str; Verdict::WORDS.len()],
     counts: Vec<[usize; Verdict::WORDS.len()]>,
     /// For each runtime, the pictures of its failures by the number of their scenarios.
@@ -65,6 +66,7 @@ impl<'d> Embedded<'d> {
     fn of(data: &'d Data) -> Embedded<'d> {
         Embedded {
             data,
+            labels: data.labels(),
             words: Verdict::WORDS,
             counts: data.runtimes.iter().map(Runtime::counts).collect(),
             pictures: data.runtimes.iter().map(pictures).collect(),

@@ -12,12 +12,13 @@ use super::data::{Data, Failure, Runtime, Scenario, Verdict};
 pub fn junit(data: &Data) -> Result<String, ReportError> {
     data.check()?;
     let mut report = Report::new(data.suite.as_str());
-    report.add_test_suites(data.runtimes.iter().map(|runtime| suite(data, runtime)));
+    report
+        .add_test_suites(data.labels().iter().zip(&data.runtimes).map(|(label, runtime)| suite(data, label, runtime)));
     Ok(report.to_string()?)
 }
 
-fn suite(data: &Data, runtime: &Runtime) -> TestSuite {
-    let mut suite = TestSuite::new(runtime.name.as_str());
+fn suite(data: &Data, label: &str, runtime: &Runtime) -> TestSuite {
+    let mut suite = TestSuite::new(label);
     suite.add_property(Property::new("version", runtime.version.as_str()));
     suite.add_property(Property::new("edition", runtime.edition.as_str()));
     for coverage in &runtime.coverage {
@@ -25,14 +26,14 @@ fn suite(data: &Data, runtime: &Runtime) -> TestSuite {
         suite.add_property(Property::new(format!("coverage.{}", coverage.what), share));
     }
     let cases = data.scenarios.iter().zip(&runtime.verdicts);
-    suite.add_test_cases(cases.map(|(scenario, verdict)| case(scenario, runtime, verdict)));
+    suite.add_test_cases(cases.map(|(scenario, verdict)| case(scenario, label, verdict)));
     suite
 }
 
-fn case(scenario: &Scenario, runtime: &Runtime, verdict: &Verdict) -> TestCase {
+fn case(scenario: &Scenario, label: &str, verdict: &Verdict) -> TestCase {
     let mut case = TestCase::new(scenario.name.as_str(), status(verdict));
     let concept = scenario.name.split('/').next().unwrap_or_default();
-    case.set_classname(format!("{}.{concept}", runtime.name));
+    case.set_classname(format!("{label}.{concept}"));
     if let Some(note) = note(verdict) {
         case.set_system_out(note);
     }

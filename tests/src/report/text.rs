@@ -24,11 +24,12 @@ pub fn json_in_markup(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
 
-/// The text in lines of so many columns, and no more than so many of them: the last one ends in dots if there were more.
-pub fn wrap(text: &str, columns: usize, lines_max: usize) -> Vec<String> {
+/// The text in lines of so many columns, all but the first of them indented, and no more than so many of them: the last one
+/// ends in dots if there were more.
+pub fn wrap(text: &str, indent: &str, columns: usize, lines_max: usize) -> Vec<String> {
     let options = textwrap::Options::new(columns).word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut lines: Vec<_> =
-        textwrap::wrap(text, options.subsequent_indent("  ")).into_iter().map(|line| line.into_owned()).collect();
+        textwrap::wrap(text, options.subsequent_indent(indent)).into_iter().map(|line| line.into_owned()).collect();
     if lines.len() > lines_max {
         lines.truncate(lines_max);
         if let Some(last) = lines.last_mut() {
@@ -58,8 +59,8 @@ mod tests {
 
     #[test]
     fn a_text_that_is_too_long_ends_in_dots() {
-        assert_eq!(wrap("one two", 10, 2), ["one two"]);
-        assert_eq!(wrap("one two three four", 8, 2), ["one two", "  three…"]);
-        assert_eq!(wrap(&"x".repeat(30), 10, 2).len(), 2);
+        assert_eq!(wrap("one two", "  ", 10, 2), ["one two"]);
+        assert_eq!(wrap("one two three four", "  ", 8, 2), ["one two", "  three…"]);
+        assert_eq!(wrap(&"x".repeat(30), "", 10, 2).len(), 2);
     }
 }

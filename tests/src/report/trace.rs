@@ -21,10 +21,10 @@ const NAME_LETTERS: usize = 8;
 
 const GUTTER: usize = 34;
 const HEAD: usize = 48;
-const LANE: usize = 68;
-const LANE_NARROW: usize = 52;
-/// From so many lanes on they stand closer.
-const LANES_WIDE_MAX: usize = 5;
+/// Of a lane, what its name does not need.
+const LANE_MARGIN: usize = 20;
+/// A lane is as wide as the word above its name.
+const LANE_MIN: usize = 48;
 const LINE: usize = 17;
 const ROW_PADDING: usize = 12;
 /// Half the width of a letter, doubled to stay whole: 7.5 pixels at the size of the text.
@@ -104,17 +104,20 @@ impl<'a> Lane<'a> {
 
 struct Drawing<'a> {
     lanes: Vec<Lane<'a>>,
+    /// What lies below the lanes.
+    ground: String,
     body: String,
     y: usize,
 }
 
 impl<'a> Drawing<'a> {
     fn new(calls: &'a [Call]) -> Drawing<'a> {
-        Drawing { lanes: Lane::of(calls), body: String::new(), y: HEAD }
+        Drawing { lanes: Lane::of(calls), ground: String::new(), body: String::new(), y: HEAD }
     }
 
     fn pitch(&self) -> usize {
-        if self.lanes.len() > LANES_WIDE_MAX { LANE_NARROW } else { LANE }
+        let letters = self.lanes.iter().map(|lane| shortened(lane.name()).chars().count()).max().unwrap_or(0);
+        LANE_MIN.max(letters * LETTER_DOUBLED / 2 + LANE_MARGIN)
     }
 
     fn x(&self, lane: Lane<'_>) -> usize {
@@ -133,8 +136,8 @@ impl<'a> Drawing<'a> {
     /// One call: its number, its arrows, its text; and, if it is the last, what it may have shown instead.
     fn call(&mut self, index: usize, call: &Call, failure: &Failure) {
         let is_wrong = index + 1 == failure.trace.len();
-        let made = wrap(&call.call, COLUMNS, LINES_MAX);
-        let came = wrap(&format!("→ {}", call.outcome), COLUMNS, LINES_MAX);
+        let made = wrap(&call.call, "  ", COLUMNS, LINES_MAX);
+        let came = wrap(&format!("→ {}", call.outcome), "  ", COLUMNS, LINES_MAX);
         let instead = if is_wrong { instead(&failure.expected) } else { Vec::new() };
         let height = LINE * (made.len() + came.len() + instead.len()) + ROW_PADDING;
         if is_wrong {
@@ -152,7 +155,7 @@ impl<'a> Drawing<'a> {
 
     fn mark(&mut self, height: usize) {
         let (y, width) = (self.y + 2, self.width() - 2);
-        self.add(format_args!("<rect class='mark' x='1' y='{y}' width='{width}' height='{height}' rx='4'/>"));
+        self.ground = format!("<rect class='mark' x='1' y='{y}' width='{width}' height='{height}' rx='4'/>");
     }
 
     fn number(&mut self, number: usize, y: usize, is_wrong: bool) {
@@ -170,7 +173,7 @@ impl<'a> Drawing<'a> {
         let from = self.x(maker);
         match call.on.as_deref().map(Lane::Interpreter).filter(|on| *on != maker) {
             Some(on) => self.between(call.fate, from, self.x(on), going, coming),
-            None => self.to_itself(call.fate, from, going, coming),
+            None => self.on_itself(call.fate, from, going, coming),
         }
     }
 
@@ -183,7 +186,7 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    fn to_itself(&mut self, fate: Fate, x: usize, going: usize, coming: usize) {
+    fn on_itself(&mut self, fate: Fate, x: usize, going: usize, coming: usize) {
         let out = x + 16;
         match fate {
             Fate::Returned => {
@@ -240,8 +243,8 @@ impl<'a> Drawing<'a> {
         let label = format!("{calls} calls; the last one went wrong");
         format!(
             "<svg class='trace' xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' width='{width}' \
-             height='{height}' role='img' aria-label='{label}'>{lanes}{}</svg>",
-            self.body
+             height='{height}' role='img' aria-label='{label}'>{}{lanes}{}</svg>",
+            self.ground, self.body
         )
     }
 
@@ -272,7 +275,7 @@ fn instead(expected: &[String]) -> Vec<String> {
         let lead = if index == 0 { "must be " } else { "     or " };
         format!("{lead}{text}")
     });
-    let mut lines: Vec<_> = each.flat_map(|text| wrap(&text, COLUMNS, LINES_MAX)).collect();
+    let mut lines: Vec<_> = each.flat_map(|text| wrap(&text, &" ".repeat(8), COLUMNS, LINES_MAX)).collect();
     if lines.len() > 2 * LINES_MAX {
         lines.truncate(2 * LINES_MAX);
         lines.push("     …".to_owned());

@@ -97,7 +97,8 @@ fn listen(pipe: impl Read + Send + 'static, sender: Sender<Event>, event: fn(Str
 
 /// Waits for the end and all that was said. What the program leaves behind is killed when the program itself is over.
 fn gather(events: &Receiver<Event>, until: Instant, group: Group) -> Result<String, Problem> {
-    let (mut output, mut errors, mut status, mut group) = (None, None, None, Some(group));
+    let (mut output, mut errors): (Option<String>, Option<String>) = (None, None);
+    let (mut status, mut group) = (None, Some(group));
     loop {
         if let (Some(output), Some(errors), Some(status)) = (&output, &errors, &status) {
             return judge(output, errors, *status);

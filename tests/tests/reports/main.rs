@@ -13,9 +13,9 @@ use serde_json::Value;
 
 /// What the page holds as its data.
 fn embedded(page: &str) -> Value {
-    let (_, rest) = page.split_once("id=\"data\">").unwrap();
-    let (json, _) = rest.split_once("</script>").unwrap();
-    serde_json::from_str(json).unwrap()
+    let (_, rest) = page.split_once("id=\"data\">").expect("the page holds its data");
+    let (json, _) = rest.split_once("</script>").expect("the page holds its data");
+    serde_json::from_str(json).expect("the page holds its data")
 }
 
 /// The sample with a few scenarios only.
@@ -105,10 +105,18 @@ fn machines_are_told_each_verdict() {
     insta::assert_snapshot!(junit(&few()).unwrap());
 }
 
+/// A picture without its colours, an element to a line.
+fn drawn(failure: &crossinterp_suite::report::Failure) -> String {
+    let svg = trace_svg(failure);
+    let (head, rest) = svg.split_once("<style>").expect("a picture has its colours");
+    let (_, body) = rest.split_once("</style>").expect("a picture has its colours");
+    format!("{head}{body}").replace("><", ">\n<")
+}
+
 #[test]
 fn a_trace_is_a_picture_with_a_lane_for_each_thread_and_interpreter() {
     let data = sample::data();
-    insta::assert_snapshot!(trace_svg(&sample::waiting(&data.scenarios[0])).replace("><", ">\n<"));
+    insta::assert_snapshot!(drawn(&sample::waiting(&data.scenarios[0])));
 }
 
 #[test]
@@ -132,6 +140,15 @@ fn data_that_does_not_hold_together_is_refused() {
     let mut data = few();
     data.scenarios[1].name = data.scenarios[0].name.clone();
     assert!(matches!(junit(&data), Err(ReportError::Data(DataError::Twice { kind: "scenario", .. }))));
+}
+
+#[test]
+fn two_versions_of_a_runtime_are_told_apart() {
+    let labels = ["cpython-3.13.0", "cpython-3.14.10", "rustpython", "crossinterp", "toy"];
+    assert_eq!(sample::data().labels(), labels);
+    let mut data = few();
+    data.runtimes.push(data.runtimes[0].clone());
+    assert!(matches!(html(&data), Err(ReportError::Data(DataError::Twice { kind: "runtime", .. }))));
 }
 
 #[test]

@@ -26,9 +26,9 @@ struct Habit {
 }
 
 const HABITS: [Habit; 5] = [
-    habit("cpython-3.13", "3.13.0", "3.13", [83, 0, 16, 0]),
-    habit("cpython-3.14", "3.14.10", "3.14", [93, 0, 7, 0]),
-    habit("rustpython-0.6", "0.6.0", "3.14", [38, 4, 7, 40]),
+    habit("cpython", "3.13.0", "3.13", [83, 0, 16, 0]),
+    habit("cpython", "3.14.10", "3.14", [93, 0, 7, 0]),
+    habit("rustpython", "0.6.0", "3.14", [38, 4, 7, 40]),
     habit("crossinterp", "0.1.0", "3.14", [71, 14, 7, 8]),
     habit("toy", "0.1.0", "3.14", [12, 2, 7, 79]),
 ];
@@ -105,7 +105,7 @@ fn share(what: &str, all: usize, part: usize, whole: usize) -> Coverage {
 }
 
 fn verdict(habit: &Habit, scenario: &Scenario) -> Verdict {
-    let mut left = lot(&[habit.name, &scenario.name]) % 100;
+    let mut left = lot(&[habit.name, habit.version, &scenario.name]) % 100;
     let mut falls = |share: u32| {
         let falls = left < share;
         left = left.wrapping_sub(share);

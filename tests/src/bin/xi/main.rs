@@ -13,10 +13,12 @@ mod faults;
 mod generate;
 mod hunt;
 mod look;
+mod mutants;
 mod pages;
 mod play;
 mod progress;
 mod replay;
+mod runtimes;
 mod schema;
 mod seeds;
 mod weigh;
@@ -98,8 +100,14 @@ enum Command {
     Record(conform::Record),
     /// Print the JSON schema of the conversation with a driver.
     Schema(schema::Schema),
+    /// Be the driver of our own implementation: requests on stdin, replies on stdout.
+    Serve,
+    /// Play mutated drivers, each with one seeded mistake that the suite must notice: `xi mutants -- python3.13`.
+    Mutants(mutants::Mutants),
     /// Run the scripts that show defects in a real interpreter: `xi replay [NAME] -- python3.13`.
     Replay(replay::Replay),
+    /// List the runtimes that the suite knows: where each is found, and how to get it.
+    Runtimes(runtimes::Runtimes),
 }
 
 fn main() -> ExitCode {
@@ -124,7 +132,10 @@ fn main() -> ExitCode {
         Some(Command::Conform(conform)) => conform.run(json),
         Some(Command::Record(record)) => record.run(),
         Some(Command::Schema(schema)) => schema.run(),
+        Some(Command::Serve) => serve(),
+        Some(Command::Mutants(mutants)) => mutants.run(json),
         Some(Command::Replay(replay)) => replay.run(json),
+        Some(Command::Runtimes(runtimes)) => runtimes.run(json),
     };
     match result {
         Ok(Exit::Fine) => ExitCode::SUCCESS,
@@ -135,6 +146,13 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The conversation of `crossinterp-driver`.
+fn serve() -> Result<Exit, String> {
+    use std::io::{BufWriter, stdin, stdout};
+    let served = crossinterp_driver::serve(stdin().lock(), BufWriter::new(stdout().lock()));
+    served.map(|()| Exit::Fine).map_err(|error| error.to_string())
 }
 
 /// Prints. That nobody reads any more (`xi | head`) is not an error and does not change the verdict; that the text

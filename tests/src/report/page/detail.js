@@ -3,7 +3,7 @@
 /** Fills the dialog with what `open` names: "rule:ID@RUNTIME" or "scenario:NAME@RUNTIME". No runtime means all. */
 function fillDetail(dialog, open, go) {
   const [, kind, id, name] = /^(rule|scenario):([^@]*)(?:@(.*))?$/.exec(open) ?? [];
-  const at = DATA.runtimes.findIndex((runtime) => runtime.name === name);
+  const at = DATA.runtimes.findIndex((runtime) => runtime.label === name);
   const body = kind === "rule" ? ruleDetail(id, at, go) : kind === "scenario" ? scenarioDetail(id, at, go) : null;
   if (!body) return false;
   const close = el("button", { type: "button", class: "close", onclick: () => dialog.close() }, "Close");
@@ -22,9 +22,9 @@ function ruleDetail(id, at, go) {
   const nothing = el("p", {}, "No scenario exercises this rule.");
   return [
     el("h2", { id: "detail-title" }, rule.id),
-    el("p", {}, rule.title),
+    el("p", {}, prose(rule.title)),
     el("p", { class: "soft" }, at < 0 ? "all runtimes" : runtimeTitle(at), " · ", link(rule.chapter, "the chapter")),
-    scenarios.length ? entries(pairs, go, at < 0) : nothing,
+    scenarios.length ? entries(pairs, (pair) => ruleEntry(pair, at < 0, go)) : nothing,
   ];
 }
 
@@ -39,8 +39,7 @@ function scenarioDetail(name, at, go) {
     el("h2", { id: "detail-title" }, scenario.title),
     el("p", { class: "soft" }, el("code", {}, scenario.name), ` · profile ${scenario.profile}`),
     ruleLinks(scenario.rules, go),
-    entries(pairs, go, true),
-    el("details", { class: "source" }, el("summary", {}, "The scenario"), source(scenario.text, 0)),
+    entries(pairs, scenarioEntry),
   ];
 }
 
@@ -57,30 +56,41 @@ function chip(text, onclick) {
 }
 
 /** One entry for each verdict; the worst stands first and is open, if there is anything to see in it. */
-function entries(pairs, go, namesRuntime) {
-  const made = pairs.map((pair) => entry(pair, go, namesRuntime));
-  if (made.length) made[0].open = true;
+function entries(pairs, entryOf) {
+  const made = pairs.map(entryOf);
+  made[0].open = true;
   return el("div", { class: "entries" }, made);
 }
 
-function entry({ runtime, scenario }, go, namesRuntime) {
-  const [verdict, { name, title }] = [verdictOf(runtime, scenario), DATA.scenarios[scenario]];
-  const heading = namesRuntime ? [el("b", {}, DATA.runtimes[runtime].name), " ", name] : title;
+/** Among the scenarios of a rule: which scenario it is, and ways to it and to the other rules in question. */
+function ruleEntry(pair, namesRuntime, go) {
+  const { name, title, rules } = DATA.scenarios[pair.scenario];
+  const heading = namesRuntime ? [el("b", {}, runtimeTitle(pair.runtime)), `: ${title}`] : [title];
+  const others = verdictOf(pair.runtime, pair.scenario).failure?.rules ?? rules;
+  return entry(pair, heading, () => [el("p", {}, chip(name, () => go(`scenario:${name}`))), ruleLinks(others, go)]);
+}
+
+/** Among the runtimes of a scenario: which runtime it is. */
+function scenarioEntry(pair) {
+  return entry(pair, [runtimeTitle(pair.runtime)], () => []);
+}
+
+/** What is inside is made when it is opened. */
+function entry(pair, heading, more) {
+  const verdict = verdictOf(pair.runtime, pair.scenario);
   const body = el("div", { class: "body" });
-  const fill = () => body.childNodes.length || body.append(...entryBody(runtime, scenario, verdict, go));
+  const fill = () => body.childNodes.length || body.append(...entryBody(pair, verdict), ...more());
   const summary = el("summary", {}, verdictLabel(verdict.verdict), el("span", { class: "what" }, heading));
   return el("details", { class: "entry", ontoggle: fill }, summary, body);
 }
 
-function entryBody(runtime, scenario, verdict, go) {
-  const { name, text } = DATA.scenarios[scenario];
-  const failure = verdict.failure;
-  const whole = el("details", { class: "source" }, el("summary", {}, "The scenario"), source(text, failure?.line ?? 0));
+function entryBody({ runtime, scenario }, verdict) {
+  const { failure } = verdict;
+  const whole = source(DATA.scenarios[scenario].text, failure?.line ?? 0);
   return [
-    el("p", { class: "note" }, noteOf(verdict)),
-    ...(failure ? failureBody(failure, PICTURES[runtime].get(scenario), go) : []),
-    el("p", {}, chip(name, () => go(`scenario:${name}`))),
-    whole,
+    el("p", { class: "note" }, prose(noteOf(verdict))),
+    ...(failure ? failureBody(failure, PICTURES[runtime].get(scenario)) : []),
+    el("details", { class: "source" }, el("summary", {}, "The scenario"), whole),
   ];
 }
 
@@ -102,28 +112,29 @@ function noteOf(verdict) {
   return notes[verdict.verdict]();
 }
 
-function failureBody(failure, picture, go) {
+function failureBody(failure, picture) {
   const place = `${failure.file}:${failure.line}`;
   return [
-    el("p", { class: "call" }, el("code", {}, failure.call), el("span", { class: "soft" }, place)),
+    el("p", { class: "call" }, failure.call && el("code", {}, failure.call), el("span", { class: "soft" }, place)),
     sideBySide(failure),
     picture ? pictureOf(picture) : null,
     failure.stderr.length ? stderrOf(failure.stderr) : null,
-    failure.rules.length ? ruleLinks(failure.rules, go) : null,
   ].filter(Boolean);
 }
 
 /** What it may show beside what it showed. The likest of what it may show is the one that is compared. */
 function sideBySide({ expected, observed }) {
   const likest = expected.length ? closest(expected, observed) : -1;
-  const [wanted, seen] = likest < 0 ? [[], [[observed, true]]] : difference(expected[likest], observed);
-  const shown = expected.map((text, index) => el("pre", {}, index === likest ? marked(wanted) : text));
+  const [wanted, seen] = likest < 0 ? [[], []] : difference(expected[likest], observed);
+  const marks = isAlike(seen, observed);
+  const shown = expected.map((text, index) => el("pre", {}, marks && index === likest ? marked(wanted) : text));
   const title = expected.length > 1 ? "must be one of" : "must be";
+  const side = (kind, ...inside) => el("div", { class: `side ${kind}` }, inside);
   return el(
     "div",
     { class: "sides" },
-    el("div", { class: "side wanted" }, el("h4", {}, title), shown.length ? shown : el("pre", {}, "nothing")),
-    el("div", { class: "side seen" }, el("h4", {}, "showed"), el("pre", {}, marked(seen))),
+    expected.length ? side("wanted", el("h4", {}, title), ...shown) : null,
+    side("seen", el("h4", {}, "showed"), el("pre", {}, marks ? marked(seen) : observed)),
   );
 }
 

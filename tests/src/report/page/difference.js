@@ -16,10 +16,21 @@ function difference(left, right) {
   ];
 }
 
-/** Neighbours of one kind become one piece. */
+/** Texts that have less than this share of their letters in common are taken to be altogether different. */
+const COMMON_MIN = 0.25;
+
+/** Whether marking what differs says anything. */
+function isAlike(pieces, text) {
+  const same = pieces.filter(([, differs]) => !differs).reduce((sum, [piece]) => sum + piece.trim().length, 0);
+  return same > COMMON_MIN * text.length;
+}
+
+/** Neighbours of one kind become one piece; a space between two words that differ differs with them. */
 function joined(pieces) {
   const runs = [];
-  for (const [text, differs] of pieces) {
+  const isBetween = (at) => pieces[at - 1]?.[1] && pieces[at + 1]?.[1];
+  for (const [at, [text, isNew]] of pieces.entries()) {
+    const differs = isNew || (!text.trim() && Boolean(isBetween(at)));
     const last = runs.at(-1);
     if (last && last[1] === differs) last[0] += text;
     else runs.push([text, differs]);

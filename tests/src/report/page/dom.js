@@ -17,6 +17,20 @@ const SAID = {
   "crash": "crashes",
 };
 
+/** The same where there is little room. */
+const SHORT = {
+  "skipped": "skipped",
+  "pass": "pass",
+  "repaired": "repaired",
+  "not-implemented": "not impl.",
+  "expected": "listed",
+  "unexpected": "unlisted",
+  "fail": "fail",
+  "protocol": "protocol",
+  "timeout": "timeout",
+  "crash": "crash",
+};
+
 /** What each verdict means, for the legend. */
 const MEANT = {
   "skipped": "the scenario has nothing to say to the edition",
@@ -30,6 +44,9 @@ const MEANT = {
   "timeout": "a call did not return in time",
   "crash": "the process died",
 };
+
+/** A runtime is named by its label everywhere: names alone may be shared by two versions. */
+DATA.runtimes.forEach((runtime, at) => (runtime.label = DATA.labels[at]));
 
 const RANK = Object.fromEntries(DATA.words.map((word, rank) => [word, rank]));
 const isWrong = (word) => RANK[word] >= RANK.unexpected;
@@ -64,8 +81,13 @@ function icon(word) {
 }
 
 /** The sign and the word. */
-function verdictLabel(word) {
-  return el("span", { class: `label v-${word}` }, icon(word), SAID[word]);
+function verdictLabel(word, texts = SAID) {
+  return el("span", { class: `label v-${word}` }, icon(word), texts[word]);
+}
+
+/** A text in which what stands between backticks is code. */
+function prose(text) {
+  return text.split("`").map((piece, index) => (index % 2 ? el("code", {}, piece) : piece));
 }
 
 /** Only links to the web and to neighbouring files are made; anything else stays text. */

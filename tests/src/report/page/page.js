@@ -58,7 +58,7 @@ function viewOf(name) {
 }
 
 function showColumns(element) {
-  const only = DATA.runtimes.findIndex((runtime) => runtime.name === state.runtime);
+  const only = DATA.runtimes.findIndex((runtime) => runtime.label === state.runtime);
   if (element.tagName !== "TABLE" || element.dataset.only === String(only)) return;
   element.dataset.only = only;
   for (const row of element.rows) {
@@ -130,7 +130,7 @@ function theme(step) {
 function fillChoices() {
   const options = (id, pairs) => byId(id).append(...pairs.map(([value, text]) => el("option", { value }, text)));
   options("concept", CONCEPTS.map((concept) => [concept, concept]));
-  options("runtime", DATA.runtimes.map((runtime) => [runtime.name, `${runtime.name} ${runtime.version}`]));
+  options("runtime", DATA.runtimes.map((runtime) => [runtime.label, `${runtime.name} ${runtime.version}`]));
   options("verdict", DATA.words.toReversed().map((word) => [word, SAID[word]]));
 }
 
@@ -139,6 +139,13 @@ function onKey(event) {
   if (event.key !== "/" || isTyping) return onArrow(event);
   event.preventDefault();
   byId("q").focus();
+}
+
+/** The heads of columns stay below the filters, however many lines these take. */
+function watchBar() {
+  const bar = byId("filters");
+  const tell = () => document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`);
+  new ResizeObserver(tell).observe(bar);
 }
 
 function listen() {
@@ -166,4 +173,5 @@ fillChoices();
 showSummary((wanted) => { change(wanted); byId("filters").scrollIntoView(); });
 showLegend();
 listen();
+watchBar();
 show();

@@ -61,7 +61,7 @@ function failureRow(runtime, at, index, verdict) {
   const said = verdict.failure ? verdict.failure.call : (verdict.reason ?? "");
   const came = verdict.failure ? verdict.failure.observed : "";
   const { name, title, rules } = scenario;
-  const search = folded(name, title, ...rules, runtime.name, said, came, verdict.reason ?? "");
+  const search = folded(name, title, ...rules, runtime.label, said, came, verdict.reason ?? "");
   const group = conceptOf(scenario);
   return { kind: "failure", runtime: at, word: verdict.verdict, id: scenario.name, group, search, said, came };
 }
@@ -71,7 +71,7 @@ function isWanted(row, state) {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   if (state.concept && row.group !== state.concept) return false;
   if (!words.every((word) => row.search.includes(word))) return false;
-  const only = DATA.runtimes.findIndex((runtime) => runtime.name === state.runtime);
+  const only = DATA.runtimes.findIndex((runtime) => runtime.label === state.runtime);
   if (row.kind === "failure") return isFailureWanted(row, only, state.verdict);
   const cells = only < 0 ? row.cells : [row.cells[only]];
   return !state.verdict || cells.some((cell) => cell.words.has(state.verdict));

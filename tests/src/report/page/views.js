@@ -16,7 +16,7 @@ function matrixView(rows, noun) {
 }
 
 function columnHead({ name, version }) {
-  return el("th", { scope: "col" }, el("span", {}, name), el("small", {}, version));
+  return el("th", { scope: "col" }, el("div", {}, el("span", {}, name), el("small", {}, version)));
 }
 
 function grouped(rows) {
@@ -28,16 +28,17 @@ function grouped(rows) {
 function matrixRow(row) {
   const [first, rest] = [row.id.slice(0, row.group.length + 1), row.id.slice(row.group.length + 1)];
   const name = row.id.startsWith(row.group) ? [el("i", {}, first), rest] : row.id;
-  const head = el("th", { scope: "row" }, el("code", {}, name), el("span", {}, row.title));
+  const title = el("span", { title: row.title }, prose(row.title));
+  const head = el("th", { scope: "row" }, el("div", {}, el("code", {}, name), title));
   return el("tr", {}, head, row.cells.map((cell, at) => el("td", {}, cellButton(row, cell, at))));
 }
 
 function cellButton(row, cell, at) {
-  const open = `${row.kind}:${row.id}@${DATA.runtimes[at].name}`;
+  const open = `${row.kind}:${row.id}@${DATA.runtimes[at].label}`;
   const count = cell.asked === 0 ? "" : cell.good === cell.asked ? `${cell.good}` : `${cell.good}/${cell.asked}`;
-  const shown = row.kind === "rule" ? count : cell.worst === "skipped" ? "" : SAID[cell.worst];
+  const shown = row.kind === "rule" ? count : cell.worst === "skipped" ? "" : SHORT[cell.worst];
   const said = cell.worst ? `${SAID[cell.worst]}, ${cell.good} of ${cell.asked} pass` : "no scenario";
-  const label = `${row.id} in ${DATA.runtimes[at].name}: ${said}`;
+  const label = `${row.id} in ${DATA.runtimes[at].label}: ${said}`;
   const word = cell.worst ?? "none";
   const attributes = { type: "button", class: `cell v-${word}`, tabindex: "-1", title: said, "aria-label": label };
   return el("button", { ...attributes, "data-open": open }, icon(word), el("span", {}, shown));
@@ -58,7 +59,7 @@ function failureView(rows) {
 }
 
 function failureLine(row, runtime) {
-  const open = `scenario:${row.id}@${runtime.name}`;
+  const open = `scenario:${row.id}@${runtime.label}`;
   const text = (kind, said) => el("code", { class: kind }, said);
   const texts = [text("name", row.id), text("said", row.said), text("came", row.came)];
   const attributes = { type: "button", class: "line", tabindex: "-1", "data-open": open };
