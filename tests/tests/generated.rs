@@ -75,7 +75,7 @@ fn what_a_file_is_said_to_exercise_is_what_playing_it_exercises() {
 #[test]
 fn each_difference_between_3_14_and_the_repaired_reading_names_its_defect() {
     let shown = |step: &Step, edition| {
-        step.expected(edition).map(|expectation| (expectation.observation.clone(), expectation.defect.clone()))
+        step.expected(edition).map(|expectation| (expectation.observations.clone(), expectation.defect.clone()))
     };
     let mut named = BTreeSet::new();
     for file in FILES.iter() {
