@@ -215,6 +215,15 @@ impl Given {
     }
 }
 
+/// The program of a runtime that the suite knows by this name; any other text is a program itself.
+pub fn program(named: &str) -> Result<String, String> {
+    if KNOWN.iter().all(|known| known.name != named) {
+        return Ok(named.to_owned());
+    }
+    let found = runtimes::find(named, &Machine::this(&here())).map_err(|missing| missing.to_string())?;
+    Ok(found.command.into_iter().next().unwrap_or_default())
+}
+
 /// The scenarios of that folder, or those of this repository.
 pub fn scenarios_of(folder: Option<&Path>) -> Result<Vec<Scenario>, String> {
     let root = folder.map_or_else(|| here().join("scenarios"), Path::to_path_buf);

@@ -10,7 +10,7 @@ use crossinterp_suite::conform::{Options, mutants};
 use crossinterp_suite::driver::Limits;
 use serde::Serialize;
 
-use crate::conform::{here, scenarios_of};
+use crate::conform::{here, program, scenarios_of};
 use crate::progress::spin;
 use crate::{Exit, say, say_json};
 
@@ -20,7 +20,7 @@ pub struct Mutants {
     /// The folder of scenarios; without it, that of this repository.
     #[arg(long)]
     scenarios: Option<PathBuf>,
-    /// A Python that the driver of this repository runs on.
+    /// A Python that the driver of this repository runs on: a command, or the name of a runtime (see `xi runtimes`).
     #[arg(last = true, required = true)]
     command: Vec<String>,
 }
@@ -36,6 +36,9 @@ struct Row {
 impl Mutants {
     /// Plays the mutants, and the control without a mistake.
     pub fn run(mut self, json: bool) -> Result<Exit, String> {
+        if let [named] = self.command.as_mut_slice() {
+            *named = program(named)?;
+        }
         self.command.push(here().join("drivers/mutants/mutant.py").display().to_string());
         let scenarios = scenarios_of(self.scenarios.as_deref())?;
         let scenarios = mutants::in_turn(&scenarios.iter().collect::<Vec<_>>());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use crossinterp_suite::replay::{Collection, DEADLINE, replay};
 
-use crate::conform::here;
+use crate::conform::{here, program};
 use crate::{Exit, say, say_json};
 
 /// `xi replay`.
@@ -20,7 +20,7 @@ pub struct Replay {
     /// Seconds that each script may take.
     #[arg(long, default_value_t = DEADLINE.as_secs(), value_parser = clap::value_parser!(u64).range(1..))]
     deadline: u64,
-    /// The Python.
+    /// The Python: a program, or the name of a runtime (see `xi runtimes`).
     #[arg(last = true, required = true)]
     python: String,
 }
@@ -31,7 +31,7 @@ impl Replay {
         let folder = self.scripts.unwrap_or_else(|| here().join("drivers/repro"));
         let collection = Collection::load(&folder).map_err(|error| error.to_string())?;
         let deadline = Duration::from_secs(self.deadline);
-        let report = replay(&self.python, &collection, self.name.as_deref(), deadline);
+        let report = replay(&program(&self.python)?, &collection, self.name.as_deref(), deadline);
         let report = report.map_err(|error| error.to_string())?;
         if json {
             say_json(&report)?;
