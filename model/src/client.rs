@@ -90,12 +90,19 @@ fn may_go(setup: &Setup, world: &World, index: u8, pc: Pc) -> bool {
 }
 
 /// Rule `interpreter.gil.exclusive`: without a GIL everybody may go.
-fn holds_gil(setup: &Setup, world: &World, slot: u8, index: u8) -> bool {
+pub(crate) fn holds_gil(setup: &Setup, world: &World, slot: u8, index: u8) -> bool {
     if !setup.scope.gil || slot == NONE {
         return true;
     }
     let holder = world.interpreter(slot).gil;
     holder == NONE || holder == index
+}
+
+/// Whether a client that chooses its own calls can begin this one now.
+pub(crate) fn may_begin(setup: &Setup, world: &World, index: u8, call: Call) -> bool {
+    let waits = matches!(call, Call::Enter(id) | Call::Destroy(id) | Call::Decref(id) if is_drained(setup, world, id));
+    let thread = &world.threads[usize::from(index)];
+    !waits && holds_gil(setup, world, thread.current, index)
 }
 
 fn begin(setup: &Setup, world: &World, index: u8, out: &mut Vec<Step>) {

@@ -6,6 +6,7 @@
 //! The model has no threads, no clock, no randomness and no I/O; only the explorer has workers.
 
 pub mod blame;
+pub mod branch;
 pub mod call;
 pub mod calm;
 pub mod catalogue;

@@ -5,6 +5,9 @@
 //! fault; here the call goes on where C goes on, and the fault is told beside the outcome. It does not know what an
 //! edition makes of a fault: that is for [`crate::module`].
 
+use std::collections::BTreeSet;
+
+use crate::branch::Branch;
 use crate::call::{Call, Outcome};
 use crate::defect::DefectSet;
 use crate::fault::Fault;
@@ -37,6 +40,8 @@ pub struct Told {
 pub struct Reference {
     model: Model,
     world: World,
+    /// The branches that were taken since somebody asked.
+    branches: BTreeSet<Branch>,
 }
 
 impl Reference {
@@ -56,7 +61,7 @@ impl Reference {
             ..Scope::BASE
         };
         let world = scope.initial();
-        Reference { model: Model::new(Setup::with(scope, defects)), world }
+        Reference { model: Model::new(Setup::with(scope, defects)), world, branches: BTreeSet::new() }
     }
 
     /// The same process with queues of that capacity. A world holds few calls: see [`crate::world::QUEUE_MAX`].
@@ -129,9 +134,15 @@ impl Reference {
         self.world.take_fault()
     }
 
+    /// The branches of steps that were taken since this was last asked.
+    pub fn take_branches(&mut self) -> BTreeSet<Branch> {
+        std::mem::take(&mut self.branches)
+    }
+
     /// Takes one step; a fault that C goes on after is set aside, so that the next step can be taken.
     fn take(&mut self, step: Step, first_fault: &mut Option<Fault>) -> Result<Option<Outcome>, Halt> {
         let successor = self.model.take(&self.world, step);
+        self.branches.insert(Branch::of(step, &successor));
         self.world = successor.world;
         match self.world.fault() {
             Some(fault) if !successor.goes_on => return Err(Halt::Fault(fault)),

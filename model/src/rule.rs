@@ -316,7 +316,7 @@ rules! {
 }
 
 /// A set of rules, as a few words: what a transition fired is collected without allocating.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RuleSet([u64; RuleSet::WORDS]);
 
 const _: () = assert!(Rule::ALL.len() <= 64 * RuleSet::WORDS, "RuleSet holds one bit per rule");
@@ -328,6 +328,21 @@ impl RuleSet {
     pub fn insert(&mut self, rule: Rule) {
         let bit = rule as u16;
         self.0[usize::from(bit / 64)] |= 1 << (bit % 64);
+    }
+
+    /// The set without that rule.
+    #[must_use]
+    pub fn without(mut self, rule: Rule) -> RuleSet {
+        let bit = rule as u16;
+        self.0[usize::from(bit / 64)] &= !(1 << (bit % 64));
+        self
+    }
+
+    /// The rules of both sets.
+    #[must_use]
+    pub fn and(mut self, other: RuleSet) -> RuleSet {
+        self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine |= theirs);
+        self
     }
 
     /// Whether the rule is in the set.

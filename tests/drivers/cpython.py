@@ -19,7 +19,7 @@ SOURCE = globals().get("__file__") or SOURCE  # noqa: F821 - inside another inte
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(SOURCE)))
 
-from cpython_parts import clevel, crossing, errors, made, names, processes, registry, scarcity, sessions  # `made` only adds
+from cpython_parts import clevel, crossing, errors, made, names, processes, registry, scarcity, sessions, threads  # `made` only adds
 from cpython_parts.clevel import c, data_function, done, here, interpreter
 from cpython_parts.offers import EDITION, NotImplementedHere, Offered, claims, offered
 from cpython_parts.things import ALONE, Kept, plain
@@ -81,7 +81,7 @@ VERBS |= {
     "xid_clear": clevel.xid_clear, "xid_free": lambda s: data_function("Free", here(s), result=None),
     "bytes_capsule": clevel.bytes_capsule, "register": clevel.register,
 }
-VERBS |= crossing.VERBS | errors.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS | processes.VERBS
+VERBS |= crossing.VERBS | errors.VERBS | registry.VERBS | scarcity.VERBS | names.VERBS | processes.VERBS | threads.VERBS
 
 
 def perform(request):
@@ -161,8 +161,11 @@ visits = {}
 
 
 def hold(interp):
-    visits[interp] = Visit(interp)
-    return visits.pop(interp).result if visits[interp].result else {"value": None}
+    visit = Visit(interp)
+    if visit.result:  # nobody got in; who was held there before stays
+        return visit.result
+    visits[interp] = visit
+    return {"value": None}
 
 
 def inside(interp, request):
@@ -176,6 +179,8 @@ def inside(interp, request):
 
 
 def answer(request):
+    if "thread" in request:
+        return threads.start(request, answer)
     if "place" in request:
         return inside(decode(request["place"]), request)
     if request["verb"] == "hold":

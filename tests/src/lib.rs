@@ -7,13 +7,18 @@
 //! this is the only place where the two meet. [`book`] reads which rule has which C function as its source, [`told`] finds
 //! the story of each defect, [`verdicts`] judges it, and [`pages`] holds the pages of the catalogue to it. [`hunt`] asks a
 //! text what is wrong with it until nothing is left, and [`weigh`] what a change to it comes to.
+//! [`exercise`] says what a scenario exercises, [`generate`] makes scenarios that exercise everything in reach, and [`itf`]
+//! writes one as a trace for other tools.
 
 pub mod book;
 pub mod codes;
 pub mod conform;
 pub mod driver;
+pub mod exercise;
 pub mod faults;
+pub mod generate;
 pub mod hunt;
+pub mod itf;
 pub mod pages;
 pub mod replay;
 pub mod report;

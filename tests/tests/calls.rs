@@ -55,8 +55,13 @@ fn each_runtime_is_shown_enough_scripts() {
 
 #[test]
 fn the_same_call_into_another_interpreter_is_no_other_case() {
-    let call =
-        |id: i64| Call { place: None, verb: "call".to_owned(), args: vec![id.into(), "f".into()], kwargs: Vec::new() };
+    let call = |id: i64| Call {
+        thread: None,
+        place: None,
+        verb: "call".to_owned(),
+        args: vec![id.into(), "f".into()],
+        kwargs: Vec::new(),
+    };
     assert_eq!(case(&call(1)), case(&call(2)));
     assert_ne!(case(&call(1)), case(&Call { args: vec![1.into(), "g".into()], ..call(1) }));
 }

@@ -166,7 +166,7 @@ fn outside(entry: &Entry, why: &str) -> Vec<String> {
 fn shows(scenario: &Scenario, edition: Edition, form: &Form) -> bool {
     let expected = scenario.steps.iter().filter_map(|step| step.expected(edition));
     let for_edition = scenario.editions.contains(&edition);
-    for_edition && expected.map(|expectation| &expectation.observation).any(|seen| is_seen(seen, edition, form))
+    for_edition && expected.flat_map(|expectation| &expectation.observations).any(|seen| is_seen(seen, edition, form))
 }
 
 fn is_seen(seen: &Observation, edition: Edition, form: &Form) -> bool {

@@ -29,7 +29,7 @@ fn scenarios() -> Vec<Scenario> {
 fn played(scenarios: &[Scenario], edition: Edition) -> impl Iterator<Item = &Call> {
     let mine = scenarios.iter().filter(move |scenario| scenario.editions.contains(&edition));
     mine.flat_map(move |scenario| {
-        let goes_on = move |step: &&Step| step.expected(edition).is_some_and(|it| !it.observation.is_final());
+        let goes_on = move |step: &&Step| step.expected(edition).is_some_and(|it| !it.is_final());
         let calls = scenario.steps.iter().take_while(goes_on);
         calls.map(|step| &step.call)
     })

@@ -15,7 +15,7 @@ pub fn bytes_data(object: &Value, size: i128, rebuilds: bool) -> Result<(), Fail
     if !is_bytes(object) {
         return Err(Failure::NotBytes { text: repr(object).unwrap_or_default() });
     }
-    if size != 0 && size < BYTES_SIZE_MIN {
+    if size < BYTES_SIZE_MIN {
         return Err(Failure::TooSmall { size });
     }
     if size == BYTES_SIZE_MIN && !rebuilds {

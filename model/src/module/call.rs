@@ -5,8 +5,10 @@ use std::fmt;
 use super::Value;
 
 /// A call, ready to be performed by any player.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Call {
+    /// The thread that makes the call, beside whatever goes on; none when the scenario waits for it.
+    pub thread: Option<String>,
     /// The interpreter whose code makes the call; the main one when absent.
     pub place: Option<Value>,
     /// The operation.
@@ -31,6 +33,9 @@ impl Call {
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(thread) = &self.thread {
+            write!(f, "start {thread}: ")?;
+        }
         if let Some(place) = &self.place {
             write!(f, "inside {place}: ")?;
         }

@@ -232,7 +232,7 @@ impl<L: Layer> Player<L> {
     }
 
     fn made_again(&mut self, capsule: usize) -> Result<Value, Stop> {
-        let call = Call { place: None, verb: "call".to_owned(), args: Vec::new(), kwargs: Vec::new() };
+        let call = Call { thread: None, place: None, verb: "call".to_owned(), args: Vec::new(), kwargs: Vec::new() };
         match self.rebuild_there(&call, capsule) {
             Err(Stop::Raised(raised)) => Err(self.not_made_again(*raised).into()),
             other => other,

@@ -8,6 +8,7 @@ use super::arrival::Arrival;
 use super::call::Call;
 use super::error::Problem;
 use super::layer::{CapsuleId, Layer, Limit, Parting, Payload, Release};
+use super::namespace::bind;
 use super::player::{Answer, DONE, Player, Stop, Thing, not_modelled};
 use super::surface::like_3_14;
 use crate::rule::Rule;
@@ -18,6 +19,7 @@ use crossinterp_objects::Int;
 const SHARED_MAX: usize = 10_000;
 
 /// A capsule, or the memory for one.
+#[derive(Clone)]
 pub(super) struct Capsule {
     /// What it stands for, while it was made from something.
     pub content: Option<Value>,
@@ -141,6 +143,7 @@ impl<L: Layer> Player<L> {
         Ok(Value::int(held).into())
     }
 
+    /// Memory grows by a zero, unless somebody was given sight of it.
     fn resize(&mut self, call: &Call, kept: &Value) -> Answer {
         let index = self.kept_of(kept).ok_or_else(|| not_modelled(call))?;
         let exports = |capsule: &Capsule| {
@@ -148,11 +151,16 @@ impl<L: Layer> Player<L> {
         };
         let exported = self.capsules.iter().any(exports);
         self.rule(Rule::ConvertMemoryviewExports);
-        if exported { Err(Problem::ExportsExist.into()) } else { DONE }
+        if exported {
+            return Err(Problem::ExportsExist.into());
+        }
+        if let Some(bytes) = self.kept_bytes(kept) {
+            bytes.push(0);
+        }
+        DONE
     }
 
-    /// Binds an object under many names elsewhere, and unbinds them. Each name is a capsule of its own, released where
-    /// it was bound; back here, the releases that found room in the queue are carried out. What did not find room stays
+    /// Binds an object under many names elsewhere. Each name is a capsule of its own, released where it was bound; back here, the releases that found room in the queue are carried out. What did not find room stays
     /// allocated, and is counted like every payload that is held. Rules `pending.add.full`, `pending.call.reported`.
     fn share(&mut self, call: &Call, id: &Value, kept: &Value, count: &Int) -> Answer {
         let index = self.kept_of(kept).ok_or_else(|| not_modelled(call))?;
@@ -168,6 +176,8 @@ impl<L: Layer> Player<L> {
         }
         self.layer.leave(id)?;
         self.layer.run_pending(self.current)?;
+        let (value, names) = (self.kept[index].clone(), self.mains.entry(id).or_default());
+        (0..count).for_each(|number| bind(names, Value::text(&format!("n{number}")), value.clone()));
         DONE
     }
 

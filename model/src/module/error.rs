@@ -7,7 +7,7 @@ use super::surface::like_3_14;
 use crate::edition::Edition;
 
 /// An operation as the messages of id resolution name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Label {
     /// `destroy()`.
     Destroy,
@@ -86,6 +86,9 @@ pub enum Problem {
     WrongThread,
     DestroyCurrent,
     DestroyRunning,
+    Ending {
+        id: i64,
+    },
     NoReferences {
         id: i64,
     },
@@ -204,7 +207,7 @@ impl Problem {
             P::NoInterpreter | P::WrongThread | P::BadSettings { .. } => "RuntimeError",
             P::NotReady { .. } | P::Unrecognized { .. } | P::UnrecognizedCurrent { .. } => "InterpreterError",
             P::AlreadyRunning | P::DestroyCurrent | P::DestroyRunning | P::NoReferences { .. } => "InterpreterError",
-            P::CreationFailed | P::SubCreationFailed => "InterpreterError",
+            P::CreationFailed | P::SubCreationFailed | P::Ending { .. } => "InterpreterError",
             P::NoNewObject | P::BadFallback | P::NoException => "SystemError",
             P::NotShareable { .. } | P::Refused { .. } => "NotShareableError",
             P::TooDeep => "RecursionError",
@@ -239,6 +242,7 @@ impl Problem {
             P::WrongThread => "current tstate has wrong interpreter".to_owned(),
             P::DestroyCurrent => "cannot destroy the current interpreter".to_owned(),
             P::DestroyRunning => "interpreter running".to_owned(),
+            P::Ending { id } => format!("interpreter {id} is ending"),
             P::NoReferences { id } => format!("interpreter {id} has no id references"),
             P::CreationFailed => "interpreter creation failed".to_owned(),
             P::SubCreationFailed => "sub-interpreter creation failed".to_owned(),

@@ -177,6 +177,8 @@ pub trait Layer {
     fn end(&mut self, id: i64, current: i64) -> Result<(), Limit>;
     /// Counts a reference, and may say that the last one ends the interpreter.
     fn incref(&mut self, id: i64, link: bool) -> Result<(), Limit>;
+    /// Counts from zero, if nobody has counted yet.
+    fn begin_count(&mut self, id: i64);
     /// Gives up a reference, in code running in `current`.
     fn decref(&mut self, id: i64, current: i64) -> Result<Decref, Limit>;
     /// Says whether the last reference ends the interpreter.

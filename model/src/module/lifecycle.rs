@@ -29,7 +29,7 @@ impl<L: Layer> Player<L> {
             ("exists", [id]) => self.exists(id),
             ("lookup", [Value::Int(id)]) => self.find_exactly(call, id),
             ("next_id", []) => Ok(self.next_id().into()),
-            ("get_main", []) => Ok(pair(0, Whence::Runtime).into()),
+            ("get_main", []) => Ok(self.get_main().into()),
             ("get_current", []) => self.get_current(),
             ("list_all", []) => Ok(self.list_all(call.flag("require_ready")).into()),
             ("is_running", [id]) => self.is_running(id, call.flag("restrict")),
@@ -124,7 +124,12 @@ impl<L: Layer> Player<L> {
             Some(4) => Whence::CrossInterp,
             _ => return Err(Stop::NotModelled(format!("create_as({whence})"))),
         };
-        Ok(Value::int(self.layer.create(whence)?).into())
+        let id = self.layer.create(whence)?;
+        // The old interface asks for nothing, and gets what there was before anything could be asked for.
+        if whence == Whence::LegacyCapi {
+            self.legacy.insert(id);
+        }
+        Ok(Value::int(id).into())
     }
 
     /// Rules `interpreter.destroy.order`, `interpreter.destroy.current`, `interpreter.destroy.running`.
@@ -174,14 +179,29 @@ impl<L: Layer> Player<L> {
         Ok(Value::Bool(self.layer.find(self.id_of(id)?).is_some()).into())
     }
 
-    fn get_current(&self) -> Answer {
+    fn get_current(&mut self) -> Answer {
+        self.begin_count(self.current);
         let entry = self.find(self.current)?;
         Ok(pair(entry.id, entry.whence).into())
     }
 
+    fn get_main(&mut self) -> Value {
+        self.begin_count(0);
+        pair(0, Whence::Runtime)
+    }
+
+    /// Up to 3.13.0 the count of main begins below the floor, and is put there when its id is first made an object.
+    /// `_PyInterpreterState_GetIDObject` in `pystate.c`.
+    fn begin_count(&mut self, id: i64) {
+        if !like_3_14(self.edition) {
+            self.layer.begin_count(id);
+        }
+    }
+
     /// Ascending by id. Rule `interpreter.list.order`.
-    fn list_all(&self, require_ready: bool) -> Value {
+    fn list_all(&mut self, require_ready: bool) -> Value {
         self.rule(Rule::ListOrder);
+        self.layer.ids().into_iter().for_each(|id| self.begin_count(id));
         let entries = self.layer.ids().into_iter().filter_map(|id| self.layer.find(id));
         let listed = entries.filter(|entry| entry.ready || !require_ready);
         Value::List(listed.map(|entry| pair(entry.id, entry.whence)).collect())

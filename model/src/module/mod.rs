@@ -1,7 +1,7 @@
 //! The operations that an outsider can call, and what each edition shows of them.
 //!
 //! This is the top of the model: calls with their argument checks, composed of the state below (`layer`), answered
-//! with symbols (`error`), worded per edition. It plays one call after the other and knows nothing of interleavings.
+//! with symbols (`error`), worded per edition. It plays one call after the other; of calls that interleave only `threads` knows.
 
 mod arguments;
 mod arrival;
@@ -33,6 +33,7 @@ mod session;
 mod shipping;
 mod structs;
 mod surface;
+pub mod threads;
 mod thrown;
 mod updates;
 mod view;

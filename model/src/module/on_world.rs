@@ -4,10 +4,14 @@
 //! interpreter concerned. It says what an edition makes of a fault, and recycles the slots of a world that is small.
 //! It knows no arguments and no messages, and decides nothing that a step decides.
 
+use std::collections::BTreeSet;
+
 use super::layer::{CapsuleId, Decref, Entry, Layer, Limit, Parting, Payload, Release, Whence};
 use super::outcome::Signal;
 use super::surface::like_3_14;
+use crate::branch::Branch;
 use crate::call::{Call, Outcome};
+use crate::defect::DefectSet;
 use crate::edition::Edition;
 use crate::fault::Fault;
 use crate::reference::{Halt, Reference, Told};
@@ -20,6 +24,9 @@ const GUESTS: [u8; 2] = [1, 2];
 /// As many calls as a world's queue holds with room for one too many. A real queue is a hundred times as long.
 const QUEUE_CAPACITY: u8 = 3;
 
+/// The count of references to main before anybody has asked for its id.
+const NOT_BEGUN: i8 = -1;
+
 /// Where a capsule is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -30,6 +37,7 @@ enum Place {
 }
 
 /// A process of which a scenario sees the interpreters by id and the capsules by number.
+#[derive(Clone)]
 pub struct OnWorld {
     edition: Edition,
     reference: Reference,
@@ -42,16 +50,27 @@ pub struct OnWorld {
 impl OnWorld {
     /// A process that has just started: the main interpreter, running.
     pub fn new(edition: Edition) -> Self {
-        let mut reference = Reference::new(edition.defects(), 1, &[MAIN; 3], &[]).with_queue_capacity(QUEUE_CAPACITY);
+        OnWorld::with_defects(edition, edition.defects())
+    }
+
+    /// The same process with those defects, whatever its edition has.
+    pub fn with_defects(edition: Edition, defects: DefectSet) -> Self {
+        let mut reference = Reference::new(defects, 1, &[MAIN; 3], &[]).with_queue_capacity(QUEUE_CAPACITY);
         let main = reference.world_mut().interpreter_mut(MAIN);
         main.set_whence(Whence::Runtime as u8);
         // Up to 3.13.0 the main interpreter's count begins below the floor.
-        main.idrefs = if like_3_14(edition) { 0 } else { -1 };
+        main.idrefs = if like_3_14(edition) { 0 } else { NOT_BEGUN };
         OnWorld { edition, reference, places: Vec::new(), over: None }
     }
 
-    fn world(&self) -> &World {
+    /// The state, for those who show it.
+    pub fn world(&self) -> &World {
         self.reference.world()
+    }
+
+    /// The branches of steps that were taken since this was last asked.
+    pub fn take_branches(&mut self) -> BTreeSet<Branch> {
+        self.reference.take_branches()
     }
 
     /// Plays a call to its end, and forgives what C does not notice.
@@ -264,6 +283,13 @@ impl Layer for OnWorld {
         // The step always links; that it need not is the caller's choice, not the layer's.
         self.set_linked(id, link || before.requires_idref());
         Ok(())
+    }
+
+    fn begin_count(&mut self, id: i64) {
+        if id == i64::from(MAIN) {
+            let main = self.known_mut(id);
+            main.idrefs = if main.idrefs == NOT_BEGUN { 0 } else { main.idrefs };
+        }
     }
 
     fn decref(&mut self, id: i64, current: i64) -> Result<Decref, Limit> {

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::error::{Problem, qualified_name};
+use super::error::{Problem, qualified_name, short_name};
 use super::namespace::Refusal;
 use super::{Quoted, Value};
 use crate::edition::Edition;
@@ -95,7 +95,7 @@ impl Outcome {
 }
 
 /// What an outsider saw of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Observation {
     /// It returned this.
     Value(Value),
@@ -107,25 +107,78 @@ pub enum Observation {
     Hang,
     /// The player does not offer what the call needs.
     NotImplemented(String),
+    /// No edition says what is seen from here on: memory is not what it was. In expectations only.
+    Undefined,
 }
 
 impl Observation {
     /// Whether nothing can be observed after it.
     pub fn is_final(&self) -> bool {
-        matches!(self, Observation::Crash(_) | Observation::Hang | Observation::NotImplemented(_))
+        matches!(
+            self,
+            Observation::Crash(_) | Observation::Hang | Observation::NotImplemented(_) | Observation::Undefined
+        )
     }
 
     /// With the names of exception types as the edition spells them in full.
     pub fn qualified(self, edition: Edition) -> Observation {
         match self {
             Observation::Exception(exception) => Observation::Exception(exception.qualified(edition)),
+            Observation::Value(value) => Observation::Value(with_types(value, &|name| qualified_name(name, edition))),
             other => other,
+        }
+    }
+
+    /// With the names of exception types as scenarios write them.
+    #[must_use]
+    pub fn shortened(&self) -> Observation {
+        match self {
+            Observation::Exception(exception) => Observation::Exception(exception.shortened()),
+            Observation::Value(value) => {
+                Observation::Value(with_types(value.clone(), &|name| short_name(name).to_owned()))
+            }
+            other => other.clone(),
         }
     }
 }
 
+/// What came of threads names types as exceptions do. An exception that is a value has the same notation, and keeps its name.
+fn with_types(value: Value, renamed: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::Tuple(items) if items.iter().all(comes_of_a_thread) => {
+            Value::Tuple(items.into_iter().map(|item| with_type(item, renamed)).collect())
+        }
+        other => other,
+    }
+}
+
+fn comes_of_a_thread(item: &Value) -> bool {
+    match item {
+        Value::Made(kind, args) if kind == RETURNED => args.len() == 1,
+        Value::Made(kind, args) if kind == RAISED => matches!(args.as_slice(), [Value::Str(_), Value::Str(_)]),
+        _ => false,
+    }
+}
+
+fn with_type(item: Value, renamed: &dyn Fn(&str) -> String) -> Value {
+    match item {
+        Value::Made(kind, mut args) if kind == RAISED => {
+            if let Some(name) = args[0].as_str().map(renamed) {
+                args[0] = Value::text(&name);
+            }
+            Value::Made(kind, args)
+        }
+        other => other,
+    }
+}
+
+/// What a thread returned, as a value.
+pub(super) const RETURNED: &str = "Returned";
+/// What a thread raised, as a value: the type's name and the message.
+pub(super) const RAISED: &str = "Raised";
+
 /// An exception as it appears: the type's name, the message (escaped), the chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Exception {
     /// The name of the type: short in scenarios, in full once qualified.
     pub kind: String,
@@ -138,6 +191,17 @@ pub struct Exception {
 }
 
 impl Exception {
+    /// With the names of the types as scenarios write them.
+    fn shortened(&self) -> Exception {
+        let chain = |link: &Option<Box<Exception>>| link.as_ref().map(|inner| Box::new(inner.shortened()));
+        Exception {
+            kind: short_name(&self.kind).to_owned(),
+            message: self.message.clone(),
+            cause: chain(&self.cause),
+            context: chain(&self.context),
+        }
+    }
+
     /// With the names of the types as the edition spells them in full.
     pub fn qualified(self, edition: Edition) -> Exception {
         let chain = |link: Option<Box<Exception>>| link.map(|inner| Box::new(inner.qualified(edition)));
@@ -157,6 +221,7 @@ impl fmt::Display for Observation {
             Observation::Exception(exception) => write!(f, "{exception}"),
             Observation::Crash(signal) => write!(f, "crash {signal}"),
             Observation::Hang => f.write_str("hang"),
+            Observation::Undefined => f.write_str("undefined"),
             Observation::NotImplemented(what) => write!(f, "not implemented {}", Quoted(what)),
         }
     }

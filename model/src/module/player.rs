@@ -64,6 +64,7 @@ pub(super) type Answer = Result<Thing, Stop>;
 pub(super) const DONE: Answer = Ok(Thing::Value(Value::None));
 
 /// A player over some state.
+#[derive(Clone)]
 pub struct Player<L> {
     pub(super) edition: Edition,
     /// The defects of the edition, or those that somebody asked for.
@@ -93,6 +94,8 @@ pub struct Player<L> {
     names: BTreeMap<String, Thing>,
     /// The rules that the call in progress has exercised.
     rules: Cell<RuleSet>,
+    /// Those of the call before it.
+    last_rules: RuleSet,
     tally: Tally,
 }
 
@@ -118,6 +121,7 @@ impl<L: Layer> Player<L> {
             without_module: BTreeSet::new(),
             names: BTreeMap::new(),
             rules: Cell::default(),
+            last_rules: RuleSet::default(),
             tally: Tally::default(),
         }
     }
@@ -132,7 +136,13 @@ impl<L: Layer> Player<L> {
     /// Plays a call; its result can be given a name that later calls use.
     pub fn play(&mut self, call: &Call, name: Option<&str>) -> Outcome {
         let answer = self.perform(call);
-        self.tally.count(self.rules.take(), WitnessSet::default());
+        self.last_rules = self.rules.take();
+        self.tally.count(self.last_rules, WitnessSet::default());
+        self.conclude(answer, name)
+    }
+
+    /// What an answer shows; a thing gets the name.
+    pub(super) fn conclude(&mut self, answer: Answer, name: Option<&str>) -> Outcome {
         match answer {
             Ok(thing) => {
                 let value = shown(&thing);
@@ -151,6 +161,21 @@ impl<L: Layer> Player<L> {
     /// How many calls exercised each rule, as far as the operations themselves say so.
     pub fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    /// The rules that the last call exercised, as far as the operation itself says so.
+    pub fn last_rules(&self) -> RuleSet {
+        self.last_rules
+    }
+
+    /// The state below the operations, for those who show what it is or what was done to it.
+    pub fn layer(&self) -> &L {
+        &self.layer
+    }
+
+    /// The same, to ask it what it took down.
+    pub fn layer_mut(&mut self) -> &mut L {
+        &mut self.layer
     }
 
     /// Whether the edition has that defect.

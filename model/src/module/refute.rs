@@ -46,6 +46,7 @@ pub fn is_broken(outcome: &Outcome) -> bool {
 /// The call in which a defect lives.
 pub fn sample(defect: Defect) -> Option<Call> {
     let call = |verb: &str, args: Vec<Value>, kwargs: Vec<(String, Value)>| Call {
+        thread: None,
         place: None,
         verb: verb.to_owned(),
         args,

@@ -53,6 +53,7 @@ const BUILTINS: [(&str, Converter, &str); 7] = [
 ];
 
 /// A type, its converter, and how many registrations were not taken back. Rule `registry.entry`.
+#[derive(Clone)]
 struct Entry {
     class: Type,
     converter: Converter,
@@ -62,7 +63,7 @@ struct Entry {
 }
 
 /// Entries, the newest first. Rule `registry.order`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Registry(Vec<Entry>);
 
 impl Registry {
@@ -92,6 +93,7 @@ impl Registry {
 }
 
 /// Both kinds of registries, and what decides what is in them. Rule `registry.kinds`.
+#[derive(Clone)]
 pub(super) struct Registries {
     runtime: Registry,
     own: BTreeMap<i64, Registry>,
@@ -187,6 +189,16 @@ impl<L: Layer> Player<L> {
         found.map(|(converter, _)| converter)
     }
 
+    /// What is registered, the newest first: of the runtime, and of each interpreter that has registered something; each
+    /// class with how often.
+    pub fn registered(&self) -> Vec<(Option<i64>, Vec<(String, usize)>)> {
+        let entries = |registry: &Registry| {
+            registry.0.iter().map(|entry| (entry.class.name().to_owned(), entry.count)).collect::<Vec<_>>()
+        };
+        let own = self.registries.own.iter().map(|(id, registry)| (Some(*id), entries(registry)));
+        std::iter::once((None, entries(&self.registries.runtime))).chain(own).collect()
+    }
+
     /// Code of the driver runs in that interpreter: it imports the module.
     pub(super) fn import_module(&mut self, id: i64) {
         if self.registries.import(id) {
@@ -278,7 +290,7 @@ impl<L: Layer> Player<L> {
     }
 
     fn has(&self, defect: Defect) -> bool {
-        self.edition.defects().contains(defect)
+        self.has_defect(defect)
     }
 
     fn new_class(&mut self, name: &Value) -> Answer {

@@ -50,6 +50,12 @@ impl Thread {
         results: [0; RESULTS_MAX],
     };
 
+    /// The call in progress is over, as far as it got.
+    pub(crate) fn abandon_call(&mut self) {
+        (self.pc, self.call, self.arg, self.aux, self.calls) = (0, 0, 0, 0, 0);
+        (self.reg_slot, self.reg_id, self.back) = (NONE, NONE, NONE);
+    }
+
     /// The next step that it will take.
     pub fn pc(&self) -> crate::step::Pc {
         crate::step::Pc::from_code(self.pc)

@@ -1,9 +1,9 @@
 """A driver that is wrong on purpose: CPython's, with one of twenty changes of behaviour.
 
-`mutant.py NAME` is a driver as `cpython.py` is, whose replies are those of a port with one mistake. `mutant.py none` has
-no mistake, and `mutant.py --list` tells of all. Each mutant is a function that stands between the request and the
-driver: it changes what is asked or what is told, and knows neither scenarios nor what is right. `README.md` beside this
-file says which scenario notices each.
+`mutant.py NAME` is a driver as `cpython.py` is, whose replies are those of a port with one mistake. `mutant.py none`
+has no mistake, and `mutant.py --list` tells of all. Each mutant is a function that stands between the request and the
+driver: it changes what is asked or what is told, and knows neither scenarios nor what is right. `README.md` beside
+this file says which scenario notices each.
 """
 
 import os
@@ -113,8 +113,9 @@ mutant("tuple-as-list", "A tuple arrives as a list.", arriving(tuple_to_list))
 
 # Interpreters.
 
-TAKE_AN_ID = ("destroy", "is_running", "whence", "exec", "run_string", "run_func", "call", "incref", "decref", "get_config",
-              "set___main___attrs", "hold", "let_go", "exists", "refcount", "is_linked", "link", "unlink", "lookup")
+TAKE_AN_ID = (
+    "destroy", "is_running", "whence", "exec", "run_string", "run_func", "call", "incref", "decref", "get_config",
+    "set___main___attrs", "hold", "let_go", "exists", "refcount", "is_linked", "link", "unlink", "lookup")
 
 
 class Reuse:
@@ -170,7 +171,8 @@ mutant("destroy-current", "Code destroys the interpreter that it runs in, and is
 mutant("ids-reused", "The id of a destroyed interpreter is given to the next one.", Reuse())
 mutant("list-backwards", "The list of interpreters has the youngest first.", telling("list_all", backwards))
 mutant("never-running", "No interpreter is ever said to be running.", telling("is_running", lambda value: False))
-mutant("refcount-off-by-one", "The count of references to an id includes one that nobody took.", telling("refcount", one_more))
+mutant("refcount-off-by-one", "The count of references to an id includes one that nobody took.",
+       telling("refcount", one_more))
 mutant("runs-while-running", "A script for an interpreter that is running is accepted, and not run.",
        forgiving("interpreter already running"))
 mutant("whence-is-runtime", "Every interpreter is said to have been made by the runtime itself.",
@@ -204,8 +206,8 @@ def unbound_afterwards(request, answer):
     outcome = answer(request)
     if request["verb"] == "exec" and names_in(request) and "value" in outcome:
         names = [key["str"].replace("'", "\\'") for key, _ in request["args"][2]["dict"] if "str" in key]
-        script = "; ".join("globals().pop('%s', None)" % name for name in names)
-        answer({"seq": 0, "verb": "exec", "args": [request["args"][0], {"str": script.replace("\\", "\\\\")}], "kwargs": {}})
+        script = "; ".join("globals().pop('%s', None)" % name for name in names).replace("\\", "\\\\")
+        answer({"seq": 0, "verb": "exec", "args": [request["args"][0], {"str": script}], "kwargs": {}})
     return outcome
 
 
@@ -251,7 +253,8 @@ def session_code(request, answer):
 
 mutant("chain-dropped", "An exception comes alone, without its cause or its context.",
        raising(lambda error: error | {"cause": None, "context": None}))
-mutant("not-found-is-plain", "An id that nobody has is an InterpreterError, and not one of its own kind.", raising(plain_type))
+mutant("not-found-is-plain", "An id that nobody has is an InterpreterError, and not one of its own kind.",
+       raising(plain_type))
 mutant("reworded", "What is said of an id that nobody has is said in other words.", raising(reworded))
 mutant("session-code", "The code of a session is another one.", session_code)
 mutant("snapshot-without-message", "The snapshot of an exception has an empty message.",

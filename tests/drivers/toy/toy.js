@@ -16,7 +16,7 @@ const { decode, fullName, outcomeOf } = require("./wire.js");
 
 const HANDSHAKE = {
   protocol: 2, name: "toy", version: "1.0.0", edition: "3.14", profiles: ["observable"],
-  capabilities: ["arguments", "config", "idrefs", "objects", "programs", "threads"],
+  capabilities: ["arguments", "config", "converters", "idrefs", "objects", "programs", "threads"],
 };
 
 const runtime = new Runtime();

@@ -18,11 +18,12 @@ const EDITION: &str = "3.14";
 const LINE_BYTES_MAX: u64 = (1 << 20) + 1;
 
 /// What is there, beyond what every runtime of a profile has. What is not, and why, is said at the top of the crate.
-const CAPABILITIES: [&str; 13] = [
+const CAPABILITIES: [&str; 15] = [
     "idrefs",
     "programs",
     "threads",
     "objects",
+    "converters",
     "references",
     "arguments",
     "values",
@@ -31,6 +32,7 @@ const CAPABILITIES: [&str; 13] = [
     "capsules",
     "internals",
     "snapshots",
+    "excinfo",
     "sessions",
 ];
 

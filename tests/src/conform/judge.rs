@@ -20,16 +20,18 @@ pub(super) struct Reading<'a> {
     /// Known defects in whose place the safe reading was seen.
     pub repaired: Vec<String>,
     is_safe: bool,
+    /// Whether something was seen that only an edition's undefined behaviour explains: what follows means nothing.
+    pub is_lost: bool,
 }
 
 impl<'a> Reading<'a> {
     pub fn new(scenario: &'a Scenario, edition: Edition) -> Reading<'a> {
-        Reading { scenario, edition, defects: Vec::new(), repaired: Vec::new(), is_safe: false }
+        Reading { scenario, edition, defects: Vec::new(), repaired: Vec::new(), is_safe: false, is_lost: false }
     }
 
     /// Whether the step may never return.
     pub fn may_hang(&self, step: &Step) -> bool {
-        step.expected(self.edition).is_some_and(|expectation| allows(expectation, self.edition, &Observation::Hang))
+        step.expected(self.edition).is_some_and(Expectation::may_hang)
     }
 
     /// The verdict on a step, unless it showed what it may.
@@ -37,13 +39,14 @@ impl<'a> Reading<'a> {
         let step = &self.scenario.steps[index];
         let own = step.expected(self.edition);
         let defect = own.and_then(|expectation| expectation.defect.clone());
-        if own.is_some_and(|expectation| allows(expectation, self.edition, observation)) {
-            remember(&mut self.defects, defect);
+        if own.is_some_and(|expectation| expectation.allows(self.edition, observation)) {
+            self.is_lost |= own.is_some_and(|expectation| !expectation.lists(self.edition, observation));
+            remember(&mut self.defects, step.defect_shown(self.edition, observation).map(str::to_owned));
             return None;
         }
         let safe = step.expected(Edition::Repaired);
         if (defect.is_some() || self.is_safe)
-            && safe.is_some_and(|expectation| allows(expectation, Edition::Repaired, observation))
+            && safe.is_some_and(|expectation| expectation.allows(Edition::Repaired, observation))
         {
             self.is_safe = true;
             remember(&mut self.repaired, defect);
@@ -72,16 +75,9 @@ impl<'a> Reading<'a> {
     fn expected(&self, step: &Step) -> String {
         let reading = if self.is_safe { Edition::Repaired } else { self.edition };
         let expectation = step.expected(reading).or_else(|| step.expected(self.edition));
-        expectation.map_or_else(
-            || "nothing: the process should be gone".to_owned(),
-            |expectation| expectation.observation.clone().qualified(reading).to_string(),
-        )
+        expectation
+            .map_or_else(|| "nothing: the process should be gone".to_owned(), |expectation| expectation.text(reading))
     }
-}
-
-/// Whether an expectation allows what was observed.
-fn allows(expectation: &Expectation, edition: Edition, observation: &Observation) -> bool {
-    expectation.observation.clone().qualified(edition) == *observation
 }
 
 fn remember(names: &mut Vec<String>, name: Option<String>) {

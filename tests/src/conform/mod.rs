@@ -24,7 +24,9 @@ pub use expectations::{Difference, DifferenceKind, Expectations, ExpectationsErr
 pub use journal::Journal;
 pub use play::{Observed, Persistence, Played, play};
 pub use publish::publish;
-pub use record::{Recording, SeenStep, check_recordings, count_calls, predict, predict_counting, record};
+pub use record::{
+    Foreseen, Recording, SeenStep, check_recordings, count_calls, foresee, predict, predict_counting, record,
+};
 pub use report::{Counts, Report, ScenarioResult};
 pub use run::{Job, Options, conform, introduce, run};
 pub use verdict::{Kind, Verdict};

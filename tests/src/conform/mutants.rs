@@ -2,6 +2,8 @@
 //!
 //! This plays scenarios on each until one speaks against it. Which mistakes there are, the mutants say themselves.
 
+use std::collections::BTreeMap;
+
 use crossinterp_model::edition::Edition;
 
 use super::report::ScenarioResult;
@@ -23,7 +25,7 @@ pub struct Judged {
     pub caught_by: Option<ScenarioResult>,
 }
 
-/// Plays the scenarios, in their order, on the driver of this command with the mutant's name at its end.
+/// Plays the scenarios, in the order given, on the driver of this command with the mutant's name at its end.
 ///
 /// # Errors
 ///
@@ -39,6 +41,21 @@ pub fn judge(
     let job = Job { command, edition, expectations: None };
     let caught_by = first_bad(&job, scenarios, options)?;
     Ok(Judged { name, sentence, caught_by })
+}
+
+/// The scenarios so that each concept comes soon: the first of every folder, then the second of each, and so on.
+pub fn in_turn<'a>(scenarios: &[&'a Scenario]) -> Vec<&'a Scenario> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut placed: Vec<_> = scenarios
+        .iter()
+        .map(|scenario| {
+            let turn = seen.entry(scenario.concept()).or_default();
+            *turn += 1;
+            (*turn, *scenario)
+        })
+        .collect();
+    placed.sort_by_key(|(turn, _)| *turn);
+    placed.into_iter().map(|(_, scenario)| scenario).collect()
 }
 
 /// Names and sentences, from what a mutated driver prints when it is asked for a list: one line for each.

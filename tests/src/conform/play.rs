@@ -104,7 +104,7 @@ impl Session<'_> {
             }
         };
         let verdict = self.reading.judge(index, &observation);
-        let is_final = observation.is_final();
+        let is_final = observation.is_final() || self.reading.is_lost;
         self.played.observed.push(Observed { call: step.call.to_string(), observation });
         let differs = verdict.is_some();
         if let Some(verdict) = verdict.filter(|_| self.played.verdict == Verdict::Pass) {

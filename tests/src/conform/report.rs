@@ -104,12 +104,11 @@ impl Report {
             counts.add(result);
             profiles.entry(result.profile).or_default().add(result);
         }
-        let passed: BTreeSet<_> =
-            results.iter().filter(|result| result.verdict == Verdict::Pass).map(|result| &result.scenario).collect();
-        let executed = scenarios.iter().copied().filter(|scenario| passed.contains(&scenario.name));
+        let passed = results.iter().filter(|result| result.verdict == Verdict::Pass);
+        let passed: BTreeSet<_> = passed.map(|result| result.scenario.as_str()).collect();
         Report {
             command: command.to_vec(),
-            coverage: Coverage::of(executed, edition),
+            coverage: Coverage::of(scenarios, &passed, edition),
             edition: edition.to_string(),
             complaints: Vec::new(),
             runtime,

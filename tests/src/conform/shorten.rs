@@ -6,8 +6,8 @@
 use crossinterp_model::edition::Edition;
 use crossinterp_model::module::{Call, Observation, Value};
 
-use super::play::{Observed, Persistence, Played, play};
-use super::record::{SeenStep, predict};
+use super::play::{Persistence, Played, play};
+use super::record::{Foreseen, SeenStep, foresee};
 use super::verdict::Verdict;
 use crate::driver::Limits;
 use crate::scenario::{Expectation, Scenario, Step};
@@ -52,26 +52,24 @@ fn expecting(scenario: &Scenario, steps: Vec<Step>, left_out: &Step, edition: Ed
         return None;
     }
     let mut candidate = Scenario { steps, ..scenario.clone() };
-    let own = predict(&candidate, edition);
-    let safe = predict(&candidate, Edition::Repaired);
-    let is_predicted = |seen: &[Observed]| {
-        seen.len() == candidate.steps.len()
-            && !seen.iter().any(|each| matches!(each.observation, Observation::NotImplemented(_)))
-    };
+    let own = foresee(&candidate, edition);
+    let safe = foresee(&candidate, Edition::Repaired);
+    let is_known = |each: &Foreseen| !each.observations.iter().any(|it| matches!(it, Observation::NotImplemented(_)));
+    let is_predicted = |seen: &[Foreseen]| seen.len() == candidate.steps.len() && seen.iter().all(is_known);
     if !is_predicted(&own) {
         return None;
     }
     let safe = if is_predicted(&safe) { safe } else { own.clone() };
     for ((step, own), safe) in candidate.steps.iter_mut().zip(own).zip(safe) {
-        expect(step, edition, own.observation, safe.observation);
+        expect(step, edition, own.observations, safe.observations);
     }
     Some(candidate)
 }
 
 /// Where both readings differ, a defect is in between: both are accepted, as they were in the file.
-fn expect(step: &mut Step, edition: Edition, own: Observation, safe: Observation) {
+fn expect(step: &mut Step, edition: Edition, own: Vec<Observation>, safe: Vec<Observation>) {
     let defect = (own != safe).then(|| "as in the scenario".to_owned());
-    let expectation = |editions, observation, defect| Expectation { editions, observation, defect, line: step.line };
+    let expectation = |editions, observations, defect| Expectation { editions, observations, defect, line: step.line };
     step.expectations = vec![expectation(vec![edition], own, defect), expectation(vec![Edition::Repaired], safe, None)];
     if edition == Edition::Repaired {
         step.expectations.truncate(1);
@@ -80,7 +78,7 @@ fn expect(step: &mut Step, edition: Edition, own: Observation, safe: Observation
 
 /// Calls that come in pairs stay: one without the other waits for ever.
 fn is_of_a_pair(call: &Call) -> bool {
-    matches!(call.verb.as_str(), "hold" | "let_go" | "reached" | "open" | "join")
+    call.thread.is_some() || matches!(call.verb.as_str(), "hold" | "let_go" | "reached" | "open" | "join")
 }
 
 fn uses(call: &Call, name: &str) -> bool {

@@ -23,7 +23,9 @@ impl fmt::Display for Report {
         for complaint in &self.complaints {
             writeln!(f, "{complaint}: mend the file of expectations")?;
         }
-        writeln!(f, "rules exercised by what passed: {}", self.coverage.rules)?;
+        for (what, share) in self.coverage.shares() {
+            writeln!(f, "{what} exercised by what passed: {share}")?;
+        }
         write!(f, "{}", self.counts)
     }
 }

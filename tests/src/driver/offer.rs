@@ -95,6 +95,8 @@ capabilities! {
         ["reached" "open" "join"] ["Gate"];
     Objects "objects" Observable "Arguments can be objects of any other type: see the list of objects."
         [] [];
+    Converters "converters" Observable "Objects whose conversion is the driver's own: it ends well, or badly, or meddles."
+        [] ["Converted" "Unreadable" "Meddler"];
     References "references" Observable "Objects are watched: who refers to them, and what is in their memory."
         ["keep" "references" "resize" "share" "contents" "write_through" "poke"] [];
     Arguments "arguments" Observable "The exact messages of CPython's argument parser."
@@ -105,7 +107,7 @@ capabilities! {
         ["view_crosses"] ["View" "MemoryView" "ReleasedView" "Stepped"];
     Classes "classes" Registry "Converters are registered for classes, looked up and taken out."
         ["register_class" "unregister_class" "lookup_class" "new_class" "end_class" "register_new_class"
-         "unregister_new_class" "lookup_new_class"] ["Registered" "Converted" "Unreadable" "Meddler"];
+         "unregister_new_class" "lookup_new_class"] ["Registered"];
     Pickle "pickle" Registry "Objects without a converter cross as pickles, as marshalled code, as scripts."
         ["main_program" "code_crosses" "function_crosses"] [];
     Capsules "capsules" Core "The structure of cross-interpreter data is made, read, released and freed step by step."

@@ -16,7 +16,14 @@ pub(super) fn request(seq: u64, call: &Call, named: &BTreeMap<String, WireValue>
         kwargs.insert(name.clone(), to_wire(value, named)?);
     }
     let place = call.place.as_ref().map(|place| to_wire(place, named)).transpose()?;
-    Ok(Request { seq, verb: call.verb.clone(), args: all(&call.args, named)?, kwargs, place, thread: None })
+    Ok(Request {
+        seq,
+        verb: call.verb.clone(),
+        args: all(&call.args, named)?,
+        kwargs,
+        place,
+        thread: call.thread.clone(),
+    })
 }
 
 fn all(values: &[Value], named: &BTreeMap<String, WireValue>) -> Result<Vec<WireValue>, String> {

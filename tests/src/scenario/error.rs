@@ -17,6 +17,12 @@ pub enum LoadError {
         /// What the system said.
         source: io::Error,
     },
+    /// The folder has no scenarios: check that it is the right one. Their files end in `.txt`.
+    #[error("no scenario is in {}: their files end in .txt", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The text is not a scenario: the error says where and what to write.
     #[error(transparent)]
     Malformed(#[from] ParseError),

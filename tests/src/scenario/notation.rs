@@ -11,7 +11,14 @@ pub fn parse_observation(text: &str) -> Result<Observation, String> {
     if cursor.at_end() { Ok(observation) } else { Err(format!("column {}: something is left over", cursor.column())) }
 }
 
-/// `[name =] [inside place:] verb(arguments)`.
+/// Reads a call that stands alone, with the name of its result if it has one.
+pub fn parse_call(text: &str) -> Result<(Option<String>, Call), String> {
+    let mut cursor = Cursor::new(text);
+    let call = named_call(&mut cursor).map_err(|trouble| trouble.to_string())?;
+    if cursor.at_end() { Ok(call) } else { Err(format!("column {}: something is left over", cursor.column())) }
+}
+
+/// `[name =] [start thread:] [inside place:] verb(arguments)`.
 pub(super) fn named_call(cursor: &mut Cursor<'_>) -> Result<(Option<String>, Call), Trouble> {
     let mut ahead = cursor.clone();
     let name = ahead.word(is_word);
@@ -23,6 +30,17 @@ pub(super) fn named_call(cursor: &mut Cursor<'_>) -> Result<(Option<String>, Cal
 }
 
 fn call(cursor: &mut Cursor<'_>) -> Result<Call, Trouble> {
+    let mut thread = None;
+    if cursor.peek_word(is_word) == "start" {
+        cursor.word(is_word);
+        let help = "write `start t: verb(...)`, and later `join(\"t\")`";
+        let name = cursor.word(is_word).to_owned();
+        if name.is_empty() {
+            return Err(cursor.trouble("expected the name of a thread", help));
+        }
+        cursor.expect(":", help)?;
+        thread = Some(name);
+    }
     let mut place = None;
     if cursor.peek_word(is_word) == "inside" {
         cursor.word(is_word);
@@ -35,7 +53,7 @@ fn call(cursor: &mut Cursor<'_>) -> Result<Call, Trouble> {
         return Err(cursor.trouble("expected a call", help));
     }
     cursor.expect("(", help)?;
-    let mut call = Call { place, verb, args: Vec::new(), kwargs: Vec::new() };
+    let mut call = Call { thread, place, verb, args: Vec::new(), kwargs: Vec::new() };
     items(cursor, ")", |cursor| argument(cursor, &mut call))?;
     Ok(call)
 }
@@ -50,6 +68,26 @@ fn argument(cursor: &mut Cursor<'_>, call: &mut Call) -> Result<(), Trouble> {
         call.args.push(value(cursor)?);
     } else {
         return Err(cursor.trouble("a positional argument after a keyword", "put `name=value` last"));
+    }
+    Ok(())
+}
+
+/// What may be observed: one outcome, or several with ` | ` between them.
+pub(super) fn observations(cursor: &mut Cursor<'_>) -> Result<Vec<Observation>, Trouble> {
+    let mut all = vec![observation(cursor)?];
+    more_observations(cursor, &mut all)?;
+    Ok(all)
+}
+
+/// The outcomes that follow a ` | `. No value has one outside of its quotes.
+pub(super) fn more_observations(cursor: &mut Cursor<'_>, all: &mut Vec<Observation>) -> Result<(), Trouble> {
+    while cursor.take("|") {
+        let start = cursor.clone();
+        let another = observation(cursor)?;
+        if all.contains(&another) {
+            return Err(start.trouble("the outcome is there already", "write each outcome once"));
+        }
+        all.push(another);
     }
     Ok(())
 }
@@ -70,6 +108,10 @@ pub(super) fn observation(cursor: &mut Cursor<'_>) -> Result<Observation, Troubl
         "hang" => {
             cursor.take("hang");
             Ok(Observation::Hang)
+        }
+        "undefined" => {
+            cursor.take("undefined");
+            Ok(Observation::Undefined)
         }
         "not" => {
             cursor.take("not");

@@ -9,7 +9,9 @@ use crossinterp_model::module::{Exception, Observation, Value};
 use crossinterp_objects::notation::{Cursor, Trouble};
 
 use super::error::ParseError;
-use super::notation::{link, named_call, observation};
+use super::needs::need_list;
+use super::notation::{link, more_observations, named_call, observations};
+use super::threads;
 use super::{Expectation, Scenario, Step};
 
 /// Defects of the layer that the catalogue of the model has no step for; scenarios may name them too.
@@ -23,6 +25,7 @@ pub fn parse(name: &str, path: &Path, text: &str) -> Result<Scenario, ParseError
         path: path.to_owned(),
         title: String::new(),
         rules: Vec::new(),
+        needs: Vec::new(),
         editions: Edition::ALL.to_vec(),
         steps: Vec::new(),
     };
@@ -56,6 +59,9 @@ impl Reader {
         if cursor.take("<-") {
             return self.continuation(number, &mut cursor);
         }
+        if cursor.peek() == Some('|') {
+            return self.alternatives(number, &mut cursor);
+        }
         match expectation_start(&mut cursor)? {
             Some(editions) => self.expectation(number, editions, &mut cursor),
             None => self.step(number, &mut cursor),
@@ -63,7 +69,7 @@ impl Reader {
     }
 
     fn header(&mut self, number: usize, cursor: &mut Cursor<'_>) -> Result<bool, Trouble> {
-        for key in ["title", "rules", "editions"] {
+        for key in ["title", "rules", "needs", "editions"] {
             if !cursor.take(&format!("{key}:")) {
                 continue;
             }
@@ -71,6 +77,10 @@ impl Reader {
             match key {
                 "title" => self.scenario.title = rest.to_owned(),
                 "rules" => self.scenario.rules.extend(rest.split_whitespace().map(|id| (id.to_owned(), number))),
+                "needs" => {
+                    let needs = need_list(rest, column)?;
+                    self.scenario.needs.extend(needs.into_iter().map(|name| (name, number)));
+                }
                 _ => self.scenario.editions = edition_list(rest, column)?,
             }
             return Ok(true);
@@ -110,7 +120,7 @@ impl Reader {
 
     fn expectation(&mut self, number: usize, editions: Vec<Edition>, cursor: &mut Cursor<'_>) -> Result<(), Trouble> {
         let start = cursor.clone();
-        let observation = observation(cursor)?;
+        let observations = observations(cursor)?;
         let defect = end_of_line(cursor)?;
         let Some(step) = self.scenario.steps.last_mut() else {
             return Err(start.trouble("an expectation without a call", "write the call on a line before it"));
@@ -121,8 +131,22 @@ impl Reader {
         if step.expectations.iter().any(repeated) {
             return Err(start.trouble("the edition has an expectation already", "keep one of the two"));
         }
-        step.expectations.push(Expectation { editions, observation, defect, line: number });
+        step.expectations.push(Expectation { editions, observations, defect, line: number });
         step.last_line = number;
+        Ok(())
+    }
+
+    /// More outcomes of the expectation above.
+    fn alternatives(&mut self, number: usize, cursor: &mut Cursor<'_>) -> Result<(), Trouble> {
+        let start = cursor.clone();
+        let step = self.scenario.steps.last_mut();
+        let Some((step_end, last)) = step.and_then(|step| Some((&mut step.last_line, step.expectations.last_mut()?)))
+        else {
+            return Err(start.trouble("an alternative to nothing", "write the first outcome on the line above"));
+        };
+        *step_end = number;
+        more_observations(cursor, &mut last.observations)?;
+        last.defect = end_of_line(cursor)?.or(last.defect.take());
         Ok(())
     }
 
@@ -132,7 +156,7 @@ impl Reader {
         let step = self.scenario.steps.last_mut();
         let Some((step, exception)) = step.and_then(|step| {
             let last = step.expectations.last_mut()?;
-            let Observation::Exception(exception) = &mut last.observation else { return None };
+            let Some(Observation::Exception(exception)) = last.observations.last_mut() else { return None };
             step.last_line = number;
             Some((&mut last.defect, exception))
         }) else {
@@ -156,6 +180,9 @@ impl Reader {
             let help = "begin with `title: ...` and `rules: ...`, then list calls";
             return Err(complain(1, "a title, rules or calls are missing".to_owned(), help));
         }
+        if let Some((line, complaint)) = threads::complaint(&scenario.steps) {
+            return Err(complain(line, complaint.what, complaint.help));
+        }
         for &edition in &Edition::ALL {
             if let Some(expectation) = first_unreachable(&scenario, edition) {
                 let what =
@@ -178,7 +205,7 @@ fn first_without_expectation(scenario: &Scenario, edition: Edition) -> Option<&S
     for step in &scenario.steps {
         match step.expected(edition) {
             None => return Some(step),
-            Some(expectation) if expectation.observation.is_final() => return None,
+            Some(expectation) if expectation.is_final() => return None,
             Some(_) => {}
         }
     }
@@ -192,7 +219,7 @@ fn first_unreachable(scenario: &Scenario, edition: Edition) -> Option<&Expectati
         if gone && let Some(found) = step.expectations.iter().find(|each| each.editions.contains(&edition)) {
             return Some(found);
         }
-        gone |= step.expected(edition).is_some_and(|expectation| expectation.observation.is_final());
+        gone |= step.expected(edition).is_some_and(|expectation| expectation.is_final());
     }
     None
 }

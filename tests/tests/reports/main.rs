@@ -13,9 +13,9 @@ use serde_json::Value;
 
 /// What the page holds as its data.
 fn embedded(page: &str) -> Value {
-    let (_, rest) = page.split_once("id=\"data\">").unwrap();
-    let (json, _) = rest.split_once("</script>").unwrap();
-    serde_json::from_str(json).unwrap()
+    let (_, rest) = page.split_once("id=\"data\">").expect("the page holds its data");
+    let (json, _) = rest.split_once("</script>").expect("the page holds its data");
+    serde_json::from_str(json).expect("the page holds its data")
 }
 
 /// The sample with a few scenarios only.
@@ -108,8 +108,8 @@ fn machines_are_told_each_verdict() {
 /// A picture without its colours, an element to a line.
 fn drawn(failure: &crossinterp_suite::report::Failure) -> String {
     let svg = trace_svg(failure);
-    let (head, rest) = svg.split_once("<style>").unwrap();
-    let (_, body) = rest.split_once("</style>").unwrap();
+    let (head, rest) = svg.split_once("<style>").expect("a picture has its colours");
+    let (_, body) = rest.split_once("</style>").expect("a picture has its colours");
     format!("{head}{body}").replace("><", ">\n<")
 }
 

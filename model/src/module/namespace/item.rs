@@ -58,7 +58,9 @@ impl<L: Layer> Player<L> {
         fallback: bool,
     ) -> Result<(), Stop> {
         debug_assert!(item.is_initialized(), "a value is set under a name");
-        // An old value is only asserted not to be there; where assertions are off it is forgotten, not released.
+        // An old value is only asserted not to be there; where assertions are off it is forgotten, not released, and
+        // that even if the new one cannot be converted.
+        item.value = None;
         let capsule = self.capsule_for(value, kept, fallback)?;
         self.capsules.push(capsule);
         item.value = Some(self.capsules.len() - 1);

@@ -24,7 +24,7 @@ use super::surface::like_3_14;
 use crossinterp_objects::Text;
 
 /// A name, and the capsule of its value if it has one.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Item {
     /// The name as it was copied; none before that and after it was freed.
     name: Option<Text>,
@@ -35,7 +35,7 @@ pub(super) struct Item {
 }
 
 /// Items in their order. Without any it is not initialised.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Namespace {
     items: Vec<Item>,
     /// How many items have been looked up with success, found or not. Only 3.14 counts.
@@ -43,6 +43,7 @@ pub(super) struct Namespace {
 }
 
 /// A namespace that its owner is to free when it next runs.
+#[derive(Clone)]
 pub(super) struct Deferred {
     owner: i64,
     namespace: Namespace,

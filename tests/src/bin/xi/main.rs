@@ -10,6 +10,7 @@ mod codes;
 mod conform;
 mod conversions;
 mod faults;
+mod generate;
 mod hunt;
 mod look;
 mod mutants;
@@ -85,6 +86,8 @@ enum Command {
     },
     /// Refuse memory to every operation, in the model and in the implementation.
     Faults,
+    /// Generate scenarios from the model, and say whether the files are what comes of it.
+    Generate(generate::Generate),
     /// Weigh fixes of the C code: what each closes, leaves and opens, rule by rule.
     Weigh(weigh::Weigh),
     /// Hold the pages of the catalogue of defects, in specs/, to the catalogue and to the stories of the model.
@@ -122,6 +125,7 @@ fn main() -> ExitCode {
         Some(Command::Litmus { name }) => look::litmus(name.as_deref(), json),
         Some(Command::Codes { name }) => codes::codes(name.as_deref(), json),
         Some(Command::Faults) => faults::faults(json),
+        Some(Command::Generate(generate)) => generate.run(json),
         Some(Command::Weigh(weigh)) => weigh.run(json),
         Some(Command::Pages(pages)) => pages.run(json),
         Some(Command::Play(play)) => play.run(json),

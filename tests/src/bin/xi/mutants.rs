@@ -38,7 +38,7 @@ impl Mutants {
     pub fn run(mut self, json: bool) -> Result<Exit, String> {
         self.command.push(here().join("drivers/mutants/mutant.py").display().to_string());
         let scenarios = scenarios_of(self.scenarios.as_deref())?;
-        let scenarios: Vec<_> = scenarios.iter().collect();
+        let scenarios = mutants::in_turn(&scenarios.iter().collect::<Vec<_>>());
         // Some mistakes show as a call that never returns: no answer of this driver takes so long.
         let limits = Limits { request: Duration::from_secs(10), ..Limits::default() };
         let options = Options { limits, ..Options::default() };

@@ -6,8 +6,8 @@ use clap::Args;
 use crossinterp_model::edition::Edition;
 use crossinterp_model::module::Observation;
 use crossinterp_model::rule::Rule;
-use crossinterp_suite::conform::predict;
-use crossinterp_suite::scenario;
+use crossinterp_suite::conform::{Foreseen, foresee};
+use crossinterp_suite::{itf, scenario};
 use serde::Serialize;
 
 use crate::{Exit, say, say_json};
@@ -23,6 +23,9 @@ pub struct Play {
     /// Write what the model predicts into the file, where an expectation changed on purpose. Needs `--edition`.
     #[arg(long, requires = "edition")]
     rewrite: bool,
+    /// Print the states of the model as a trace in the Informal Trace Format. Needs `--edition`.
+    #[arg(long, requires = "edition", conflicts_with = "rewrite")]
+    itf: bool,
 }
 
 #[derive(Serialize)]
@@ -31,6 +34,8 @@ struct Played {
     line: usize,
     call: String,
     predicted: String,
+    /// What makes the prediction undefined.
+    defects: Vec<&'static str>,
     expected: Option<String>,
     agrees: bool,
 }
@@ -47,6 +52,9 @@ impl Play {
         }
         if self.rewrite {
             return self.rewrite(&scenario);
+        }
+        if let (true, Some(edition)) = (self.itf, self.edition) {
+            return say_json(&itf::trace(&scenario, edition)).map(|()| Exit::Fine);
         }
         let wanted = |edition: &&Edition| self.edition.is_none_or(|only| only == **edition);
         let editions: Vec<_> = scenario.editions.iter().filter(wanted).copied().collect();
@@ -68,7 +76,7 @@ impl Play {
     fn rewrite(&self, scenario: &scenario::Scenario) -> Result<Exit, String> {
         let edition = self.edition.ok_or("--rewrite needs --edition")?;
         let text = std::fs::read_to_string(&self.file).map_err(|error| format!("{}: {error}", self.file.display()))?;
-        let observed: Vec<_> = predict(scenario, edition).into_iter().map(|seen| seen.observation).collect();
+        let observed: Vec<_> = foresee(scenario, edition).into_iter().map(|each| each.observations).collect();
         let rewritten = scenario::rewrite(&text, scenario, edition, &observed);
         std::fs::write(&self.file, &rewritten).map_err(|error| format!("{}: {error}", self.file.display()))?;
         say(if rewritten == text { "unchanged\n" } else { "rewritten\n" });
@@ -77,28 +85,33 @@ impl Play {
 }
 
 fn play(scenario: &scenario::Scenario, edition: Edition) -> Vec<Played> {
-    let predicted = predict(scenario, edition);
-    let step = |(seen, step): (&crossinterp_suite::conform::Observed, &scenario::Step)| {
-        let expected = step.expected(edition).map(|expectation| expectation.observation.clone().qualified(edition));
+    let foreseen = foresee(scenario, edition);
+    let step = |(foreseen, step): (&Foreseen, &scenario::Step)| {
+        let texts: Vec<_> = foreseen.observations.iter().map(Observation::to_string).collect();
+        let is_as_expected =
+            step.expected(edition).is_none() || scenario::agrees(step, edition, &foreseen.observations);
         Played {
             edition: edition.name(),
             line: step.line,
-            call: seen.call.clone(),
-            predicted: seen.observation.to_string(),
-            agrees: expected.as_ref().is_none_or(|expected| *expected == seen.observation) && is_played(seen),
-            expected: expected.map(|expected| expected.to_string()),
+            call: foreseen.call.clone(),
+            predicted: texts.join(scenario::ALTERNATIVE),
+            defects: foreseen.defects.iter().map(|defect| defect.name()).collect(),
+            agrees: is_as_expected && is_played(foreseen),
+            expected: step.expected(edition).map(|expected| expected.text(edition)),
         }
     };
-    predicted.iter().zip(&scenario.steps).map(step).collect()
+    foreseen.iter().zip(&scenario.steps).map(step).collect()
 }
 
 /// Where the model gives up, the calls behind are not played: that is no agreement.
-fn is_played(seen: &crossinterp_suite::conform::Observed) -> bool {
-    !matches!(seen.observation, Observation::NotImplemented(_))
+fn is_played(foreseen: &Foreseen) -> bool {
+    !foreseen.observations.iter().any(|each| matches!(each, Observation::NotImplemented(_)))
 }
 
 fn print(step: &Played) {
-    say(&format!("{:8} {:4}  {} -> {}\n", step.edition, step.line, step.call, step.predicted));
+    let why =
+        if step.defects.is_empty() { String::new() } else { format!("    # defect: {}", step.defects.join(", ")) };
+    say(&format!("{:8} {:4}  {} -> {}{why}\n", step.edition, step.line, step.call, step.predicted));
     if let Some(expected) = step.expected.as_ref().filter(|_| !step.agrees) {
         say(&format!("{:8} {:4}  expected {expected}\n", "", ""));
     }

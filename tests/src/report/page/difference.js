@@ -25,10 +25,12 @@ function isAlike(pieces, text) {
   return same > COMMON_MIN * text.length;
 }
 
-/** Neighbours of one kind become one piece. */
+/** Neighbours of one kind become one piece; a space between two words that differ differs with them. */
 function joined(pieces) {
   const runs = [];
-  for (const [text, differs] of pieces) {
+  const isBetween = (at) => pieces[at - 1]?.[1] && pieces[at + 1]?.[1];
+  for (const [at, [text, isNew]] of pieces.entries()) {
+    const differs = isNew || (!text.trim() && Boolean(isBetween(at)));
     const last = runs.at(-1);
     if (last && last[1] === differs) last[0] += text;
     else runs.push([text, differs]);

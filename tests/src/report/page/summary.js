@@ -5,6 +5,8 @@ const WORST_FIRST = DATA.words.toReversed();
 /** A card for each runtime, or a line where there is room. Each count asks for the scenarios behind it. */
 function showSummary(ask) {
   const cards = DATA.runtimes.map((runtime, at) => card(runtime, DATA.counts[at], ask));
+  const covered = Math.max(1, ...DATA.runtimes.map((runtime) => runtime.coverage.length));
+  byId("summary").style.setProperty("--covered", covered);
   byId("summary").replaceChildren(summaryHead(), ...cards);
 }
 
