@@ -82,8 +82,12 @@ impl Stock {
         }
     }
 
-    /// A call was made, and did not raise.
+    /// A call was made, and did not raise. Memory whose view was bound elsewhere is not asked for any more: who holds it now
+    /// is the affair of that interpreter.
     pub fn succeeded(&mut self, call: &Call) {
+        for viewed in call.args.iter().skip(1).flat_map(viewed_in_dict) {
+            self.forget(&viewed);
+        }
         let Some(Value::Name(name)) = call.args.first() else { return };
         match call.verb.as_str() {
             "hold" => self.held.push(name.clone()),
@@ -158,6 +162,16 @@ fn walk(value: &Value, visit: &mut impl FnMut(&str)) {
         Value::Dict(pairs) => pairs.iter().for_each(|(_, it)| walk(it, visit)),
         _ => {}
     }
+}
+
+/// The memory that a dict has views of.
+fn viewed_in_dict(value: &Value) -> Vec<String> {
+    let Value::Dict(pairs) = value else { return Vec::new() };
+    let mut found = Vec::new();
+    for (_, value) in pairs.iter().filter(|(_, value)| matches!(value, Value::Made(kind, _) if kind == "MemoryView")) {
+        walk(value, &mut |name| found.push(name.to_owned()));
+    }
+    found
 }
 
 fn fill(call: &Call, slot: char, name: &str) -> Call {
