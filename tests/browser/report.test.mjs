@@ -128,7 +128,7 @@ test("a failure shows what was expected beside what was seen, and its trace as a
 });
 
 test("texts of scenarios and drivers are shown as they are", async () => {
-  await reading({ hash: asHash({ open: "scenario:module/generated-399" }) }, async (page) => {
+  await reading({ hash: asHash({ open: "scenario:module/made-up-1" }) }, async (page) => {
     assert.match(await page.textContent("#detail-title"), /<\/script><img src=x/);
     assert.equal(await page.locator("img").count(), 0);
   });
