@@ -15,9 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 fn machine(test: &str) -> Machine {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("runtimes").join(test);
     if root.exists() {
-        fs::remove_dir_all(&root).unwrap();
+        fs::remove_dir_all(&root).expect("a folder of this test can be removed");
     }
-    fs::create_dir_all(root.join("bin")).unwrap();
+    fs::create_dir_all(root.join("bin")).expect("a folder can be made");
     Machine {
         cache: root.join("cache"),
         drivers: PathBuf::from("drivers"),
@@ -30,9 +30,9 @@ fn machine(test: &str) -> Machine {
 }
 
 fn program(path: PathBuf, body: &str) -> String {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::create_dir_all(path.parent().expect("a program is in a folder")).expect("a folder can be made");
+    fs::write(&path, format!("#!/bin/sh\n{body}\n")).expect("a program can be written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program can be made one");
     path.display().to_string()
 }
 
@@ -51,7 +51,9 @@ fn problems(missing: Missing) -> Vec<Problem> {
 fn problem_of(test: &str, body: &str) -> Problem {
     let machine = machine(test);
     on_path(&machine, "python3.13", body);
-    let [problem] = &problems(find("cpython-3.13", &machine).unwrap_err())[..] else { panic!("one program") };
+    let [problem] = &problems(find("cpython-3.13", &machine).expect_err("it is another program"))[..] else {
+        panic!("one program")
+    };
     problem.clone()
 }
 

@@ -162,7 +162,7 @@ fn threads_and_gates_that_do_not_fit_together_are_refused() {
 fn alternatives_that_cannot_be_read_are_refused() {
     assert_eq!(complaint("create() -> 1 | 1\n"), "4: the outcome is there already");
     assert_eq!(complaint("| 1\n"), "4: an alternative to nothing");
-    assert_eq!(complaint("start : create() -> 1\n"), "4: expected the name of a thread");
+    assert_eq!(complaint("start : create() -> 1\n"), "4: expected the name of a thread, found `:`");
 }
 
 #[test]

@@ -60,7 +60,7 @@ PROFILES = {
         "idrefs": "_interpreters.incref _interpreters.decref",
         "config": "_interpreters.new_config _interpreters.get_config",
         "functions": "_interpreters.run_func _interpreters.call",
-        "programs": "", "objects": "", "arguments": "", "threads": "os.pipe _operator.call",
+        "programs": "", "objects": "", "arguments": "", "threads": "os.pipe operator.call",
         "converters": "C:_PyXIData_Init|C:_PyCrossInterpreterData_Init",
         "references": "sys.getrefcount",
     },

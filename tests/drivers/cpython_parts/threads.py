@@ -12,9 +12,9 @@ from .offers import NotImplementedHere
 from .wire import BUILDERS, ENCODERS
 
 # Leaves no name behind in the `__main__` where it runs. To tell and to wait is one call of built-in functions: between the two no
-# bytecode is run, and nothing of what is pending in the interpreter.
+# bytecode is run, and nothing of what is pending in the interpreter. (In CPython, where `call` is built in.)
 SCRIPT = """(lambda os, each: list(map(each, [os.write] * %d + [os.read], %r, [b"."] * %d + [1])))(
-    __import__("os"), __import__("_operator").call)"""
+    __import__("os"), __import__("operator").call)"""
 
 
 class Gate:

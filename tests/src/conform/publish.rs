@@ -66,7 +66,7 @@ fn coverage((what, share): (&str, Share)) -> data::Coverage {
 
 fn verdict(report: &Report, result: &ScenarioResult) -> data::Verdict {
     let failure = || Box::new(failure(result));
-    if let Some(expected) = &result.expected {
+    if let Some(expected) = &result.known {
         let reason = format!("{}: {}", expected.name, expected.reason);
         return data::Verdict::Expected { reason, failure: Some(failure()) };
     }

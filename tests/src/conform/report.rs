@@ -56,7 +56,7 @@ pub struct ScenarioResult {
     /// Known defects of the edition in whose place the safe reading was seen.
     pub repaired: Vec<String>,
     /// The known difference of the runtime that explains the verdict.
-    pub expected: Option<Expected>,
+    pub known: Option<Expected>,
     /// The shortest way to the failure that was found.
     pub shortest: Vec<SeenStep>,
     /// The driver's last words, when it is not a pass.
@@ -146,7 +146,7 @@ impl ScenarioResult {
             steps: played.observed.len(),
             defects: played.defects,
             repaired: played.repaired,
-            expected: None,
+            known: None,
             shortest,
             stderr: played.stderr,
         }
@@ -156,13 +156,13 @@ impl ScenarioResult {
     pub(super) fn explained_by(mut self, expectations: Option<&Expectations>) -> ScenarioResult {
         let known = expectations.and_then(|expectations| expectations.of(&self.scenario));
         let fits = |(kind, _): &(Kind, Expected)| *kind == self.verdict.kind() && self.verdict.is_bad();
-        self.expected = known.filter(fits).map(|(_, expected)| expected);
+        self.known = known.filter(fits).map(|(_, expected)| expected);
         self
     }
 
     /// Whether it speaks against the runtime, and nothing explains it.
     pub fn is_unexpected(&self) -> bool {
-        self.verdict.is_bad() && self.expected.is_none()
+        self.verdict.is_bad() && self.known.is_none()
     }
 
     /// Its folder: the concept.
@@ -174,7 +174,7 @@ impl ScenarioResult {
 impl Counts {
     pub(super) fn add(&mut self, result: &ScenarioResult) {
         self.repaired += usize::from(result.verdict == Verdict::Pass && !result.repaired.is_empty());
-        if result.expected.is_some() {
+        if result.known.is_some() {
             self.expected += 1;
             return;
         }

@@ -209,14 +209,24 @@ impl Player<'_> {
         ScenarioResult::new(scenario, played, shortest)
     }
 
-    /// A shorter way to a failure. What timed out is not tried again: each try costs the whole deadline.
+    /// A shorter way to a failure. What is known already is told as it came, and what timed out is not tried again: each
+    /// try costs the whole deadline.
     fn shortest(&self, scenario: &Scenario, played: &Played) -> Vec<SeenStep> {
-        if played.verdict.is_of_a_step() && played.verdict.kind() != Kind::Timeout {
-            shortest(&self.job.command, scenario, self.edition, self.options.limits, played)
-        } else {
-            Vec::new()
+        let known = self.job.expectations.as_ref().and_then(|expectations| expectations.of(&scenario.name));
+        match played.verdict.kind() {
+            kind if !played.verdict.is_of_a_step() || known.is_some_and(|(known, _)| known == kind) => {
+                as_it_came(played)
+            }
+            Kind::Timeout => as_it_came(played),
+            _ => shortest(&self.job.command, scenario, self.edition, self.options.limits, played),
         }
     }
+}
+
+/// The whole way to a failure; of a pass there is none to tell.
+fn as_it_came(played: &Played) -> Vec<SeenStep> {
+    let came = if played.verdict.is_bad() { played.observed.clone() } else { Vec::new() };
+    came.into_iter().map(SeenStep::from).collect()
 }
 
 /// Does something with each scenario, a few at a time. What is counted from one to the next is shared by all.

@@ -96,7 +96,7 @@ fn write_difference(f: &mut fmt::Formatter<'_>, call: &str, expected: &str, obse
 
 fn write_expected(f: &mut fmt::Formatter<'_>, results: &[ScenarioResult]) -> fmt::Result {
     for result in results {
-        if let Some(expected) = &result.expected {
+        if let Some(expected) = &result.known {
             writeln!(f, "{}: {} as expected: {}", result.scenario, result.verdict.kind().word(), expected.name)?;
         }
     }

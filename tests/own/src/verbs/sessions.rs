@@ -48,9 +48,9 @@ struct Plan {
 }
 
 impl Plan {
-    fn of(here: Here<'_>, request: &Request) -> Result<Plan, Stop> {
+    fn of(request: &Request, updates: Updates) -> Result<Plan, Stop> {
         let given = |name| request.keyword(name).filter(|value| **value != Value::None);
-        let program = |script: Option<&Value>| script.map(|script| Program::of(script, STRING_FILE)).transpose();
+        let program = |script: Option<&Value>| script.map(program).transpose();
         let preserve = match given("preserve") {
             Some(Value::Dict(pairs)) => pairs.clone(),
             _ => Vec::new(),
@@ -59,10 +59,7 @@ impl Plan {
         let given_code =
             given("override").map(|code| Code::of(code).ok_or_else(|| Stop::Missing(format!("the code {code}"))));
         Ok(Plan {
-            updates: request
-                .args
-                .get(1)
-                .map_or_else(|| Ok(Updates::default()), |updates| Updates::of(here, updates))?,
+            updates,
             body: program(request.args.get(2).filter(|script| **script != Value::None))?,
             preserve,
             late: program(given("late"))?,
@@ -80,6 +77,14 @@ impl Plan {
     }
 }
 
+/// C code reads its programs inside: what is none would raise there, which nothing here does.
+fn program(script: &Value) -> Result<Program, Stop> {
+    Program::of(script, STRING_FILE).map_err(|stop| match stop {
+        Stop::Raised(raised) => Stop::Missing(format!("a program that is none: {}", raised.message().escaped())),
+        missing => missing,
+    })
+}
+
 /// Codes of what went wrong within a session, before its end.
 #[derive(Default)]
 struct Within {
@@ -88,11 +93,12 @@ struct Within {
 }
 
 fn session(here: Here<'_>, target: &Interpreter<Keeper>, request: &Request) -> Answer {
-    let plan = match Plan::of(here, request) {
-        // What the updates cannot be made of is told before anybody is entered.
+    let updates = match Updates::of(here, request.args.get(1).unwrap_or(&Value::None)) {
+        // What they cannot be made of is told before anybody is entered.
         Err(Stop::Raised(raised)) => return Ok(not_begun(request, &raised)),
         other => other?,
     };
+    let plan = Plan::of(request, updates)?;
     let mut session = match Session::enter(here.current, target, &plan.updates.pairs) {
         Err(error) => return Ok(refused_at_enter(here, &plan, &error)),
         Ok(session) => session,

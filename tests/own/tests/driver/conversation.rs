@@ -148,6 +148,33 @@ fn a_session_tells_its_code_by_name() {
 }
 
 #[test]
+fn arguments_are_counted_and_named_as_the_parser_of_cpython_does() {
+    let rows = [
+        (call("destroy", ""), "destroy() missing required argument 'id' (pos 1)"),
+        (call("destroy", "0, 1"), "destroy() takes at most 1 positional argument (2 given)"),
+        (call("incref", "0, 1, 2, 3"), "incref() takes at most 3 arguments (4 given)"),
+        (call("get_current", "0"), "_interpreters.get_current() takes no arguments (1 given)"),
+        (with(call("get_main", ""), "id", "0"), "_interpreters.get_main() takes no keyword arguments"),
+        (call("list_all", "1"), "_interpreters.list_all() takes no positional arguments"),
+        (call("exec", "0"), "_interpreters.exec() missing required argument 'code' (pos 2)"),
+        (call("exec", "99, \"pass\", 5"), "_interpreters.exec() argument 3 must be dict, not int"),
+        (call("exec", "0, \"pass\", None"), "_interpreters.exec() argument 3 must be dict, not None"),
+        (call("run_string", "99, 5"), "_interpreters.run_string() argument 2 must be str, not int"),
+        (call("exec", "0, \"pass\", {}, True, 1"), "_interpreters.exec() takes at most 4 arguments (5 given)"),
+        (with(call("whence", ""), "spam", "1"), "whence() missing required argument 'id' (pos 1)"),
+        (with(call("whence", "0"), "id", "0"), "whence() takes at most 1 argument (2 given)"),
+        (
+            with(call("exec", "0, \"pass\""), "id", "0"),
+            "argument for _interpreters.exec() given by name ('id') and position (1)",
+        ),
+        (with(call("destroy", "0"), "force", "True"), "destroy() got an unexpected keyword argument 'force'"),
+    ];
+    let (calls, words): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    let expected: Vec<_> = words.into_iter().map(|words| format!("builtins.TypeError: {words}")).collect();
+    assert_eq!(converse(&calls), expected);
+}
+
+#[test]
 fn a_verb_that_is_not_known_is_not_implemented_and_the_conversation_goes_on() {
     let replies = converse(&[call("fly", "1, 2"), call("create", "Config(\"isolated\")"), call("create", "")]);
     assert_eq!(replies, ["not implemented: the verb fly with 2 arguments", "not implemented: config", "1"]);
