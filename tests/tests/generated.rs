@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use crossinterp_model::catalogue::OWNER_RUNS;
+use crossinterp_model::catalogue::{OWNER_RUNS, REGISTRY_FREE_THREADS, RELEASE};
 use crossinterp_model::edition::Edition;
 use crossinterp_model::module::Observation;
 use crossinterp_model::rule::{Layer, Rule};
@@ -16,6 +16,9 @@ use crossinterp_suite::generate::{
 };
 use crossinterp_suite::itf;
 use crossinterp_suite::scenario::{Scenario, Step, load_all, parse};
+
+/// Pairs of calls that are exercised at least.
+const PAIRS_MIN: usize = 6000;
 
 /// Generated once for all tests.
 static FILES: LazyLock<Vec<Generated>> = LazyLock::new(generate);
@@ -92,16 +95,16 @@ fn each_difference_between_3_14_and_the_repaired_reading_names_its_defect() {
 }
 
 #[test]
-fn they_are_few_and_cover_nearly_every_pair_that_an_edition_has() {
+fn they_are_few_and_cover_most_pairs_that_an_edition_has() {
     assert!(FILES.len() <= 60, "{} files", FILES.len());
     let covered = covered();
     let pairs: BTreeSet<_> = covered
         .iter()
         .filter_map(|item| if let Item::Pair(_, first, second) = item { Some((first, second)) } else { None })
         .collect();
-    let missing = missing_pairs(&covered);
-    let in_vain: Vec<_> = missing.iter().filter(|(_, reason)| **reason == Reason::Bounds).collect();
-    assert!(pairs.len() > 20 * in_vain.len(), "{} pairs, and not {in_vain:?}", pairs.len());
+    let in_vain = missing_pairs(&covered).values().filter(|&&reason| reason == Reason::Bounds).count();
+    // What is missing needs something rare on both sides: two structures that were never filled, a fourth interpreter.
+    assert!(pairs.len() > PAIRS_MIN && pairs.len() > 6 * in_vain, "{} pairs, {in_vain} tried in vain", pairs.len());
 }
 
 #[test]
@@ -117,10 +120,12 @@ fn people_and_the_model_between_them_exercise_every_rule_of_the_module() {
 
 #[test]
 fn what_is_not_covered_has_its_reason() {
-    let missing = missing_branches(&[OWNER_RUNS], Edition::Repaired, &covered());
+    let scopes = [OWNER_RUNS, RELEASE, REGISTRY_FREE_THREADS];
+    let missing = missing_branches(&scopes, Edition::Repaired, &covered());
     let reasons: BTreeSet<_> = missing.values().copied().collect();
-    assert!(reasons.contains(&Reason::AnotherThread) && reasons.contains(&Reason::OwnEngine), "{missing:?}");
-    let nothing_covered = missing_branches(&[OWNER_RUNS], Edition::Repaired, &Items::new());
+    let expected = [Reason::AnotherThread, Reason::Fault, Reason::OwnEngine, Reason::Bounds];
+    assert_eq!(reasons, BTreeSet::from(expected), "{missing:?}");
+    let nothing_covered = missing_branches(&scopes, Edition::Repaired, &Items::new());
     assert!(nothing_covered.len() > missing.len(), "what is covered is not missing");
 }
 

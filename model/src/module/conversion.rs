@@ -134,10 +134,12 @@ impl<L: Layer> Player<L> {
         }
     }
 
+    /// A payload refers to its object, and so does an export that was forgotten.
     fn reference_count(&self, call: &Call, kept: &Value) -> Answer {
         let index = self.kept_of(kept).ok_or_else(|| not_modelled(call))?;
         let holds = |capsule: &&Capsule| {
-            capsule.kept == Some(index) && capsule.payload.is_some_and(|payload| self.layer.holds_payload(payload))
+            let holds = |payload| self.layer.holds_payload(payload) || self.layer.holds_export(payload);
+            capsule.kept == Some(index) && capsule.payload.is_some_and(holds)
         };
         let held = self.capsules.iter().filter(holds).count();
         Ok(Value::int(held).into())

@@ -347,6 +347,8 @@ impl Layer for OnWorld {
         Ok(match (told.outcome, told.fault) {
             (_, Some(Fault::RefusedUnreported | Fault::ExportStuck)) => Release::Lost,
             (_, Some(Fault::PayloadAbandoned)) => Release::OwnerGone,
+            // Freed with an allocator that it is not from.
+            (_, Some(fault @ Fault::ClearedElsewhere)) if how == Parting::Free => return Err(Limit::Undefined(fault)),
             (Outcome::Queued, _) => Release::Queued,
             _ => Release::Done,
         })

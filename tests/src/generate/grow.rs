@@ -15,7 +15,7 @@ use super::vocabulary::{Era, Kind, Stage, Template, templates};
 /// Calls of one scenario: it must still be read, and a runtime that fails early leaves the rest unseen.
 const LENGTH_MAX: usize = 200;
 /// Calls without anything new, one after the other.
-const FUTILE_MAX: usize = 3;
+const FUTILE_MAX: usize = 6;
 /// Calls that are weighed against each other at a time.
 const TRIED_MAX: usize = 12;
 /// What a scenario must bring that none before it has.
@@ -32,6 +32,11 @@ const START: [Kind; 9] = [
     Kind::Namespace,
     Kind::Namespace,
 ];
+
+/// What is done, by which verb, when there is nothing for a slot.
+const PREPARATIONS: [(char, &str); 2] = [('S', "xid_init"), ('H', "hold")];
+/// With so many interpreters there is no room for another.
+const CROWD: usize = 3;
 
 /// Grows chains until none brings anything new.
 pub struct Grower {
@@ -156,7 +161,7 @@ impl Grower {
     /// Makes a call that brings nothing itself: something that was used up, or a verb from which it goes on.
     fn lead_on(&mut self, chain: &mut Chain) -> bool {
         let scarce = START.into_iter().find(|&kind| chain.stock().count(kind) < 2 && self.can_make(kind));
-        if scarce.is_some_and(|kind| self.make(chain, kind)) {
+        if scarce.is_some_and(|kind| self.make(chain, kind)) || self.prepare(chain) {
             return true;
         }
         let mut order: Vec<_> = (0..self.templates.len()).collect();
@@ -177,13 +182,24 @@ impl Grower {
         false
     }
 
+    /// Fills what is empty, or makes room for another interpreter.
+    fn prepare(&mut self, chain: &mut Chain) -> bool {
+        let empty = PREPARATIONS.into_iter().find(|(slot, _)| chain.stock().is_empty(*slot)).map(|(_, verb)| verb);
+        let crowded = (chain.stock().interpreters() >= CROWD).then_some("destroy");
+        [empty, crowded].into_iter().flatten().any(|verb| self.make_with(chain, |made| made.call.verb == verb))
+    }
+
     fn can_make(&self, kind: Kind) -> bool {
         self.templates.iter().any(|template| template.makes == Some(kind))
     }
 
     fn make(&mut self, chain: &mut Chain, kind: Kind) -> bool {
-        let makes = |template: &Template| template.makes == Some(kind);
-        let Some(index) = self.templates.iter().position(makes) else { return false };
+        self.make_with(chain, |template| template.makes == Some(kind))
+    }
+
+    /// Makes the first call of that sort.
+    fn make_with(&mut self, chain: &mut Chain, is_wanted: impl Fn(&Template) -> bool) -> bool {
+        let Some(index) = self.templates.iter().position(is_wanted) else { return false };
         let tried = self.best_of(chain, &self.templates[index]);
         tried.is_some_and(|(_, tried)| self.take(chain, index, tried))
     }

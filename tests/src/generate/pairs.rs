@@ -6,7 +6,7 @@ use super::item::{Item, Items};
 use super::vocabulary::{Era, Template};
 
 /// How often a pair is tried in vain before it no longer attracts.
-const TRIES_MAX: u8 = 3;
+const TRIES_MAX: u8 = 6;
 
 /// A table of verbs by verbs.
 pub struct Pairs {

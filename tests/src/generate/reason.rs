@@ -33,8 +33,8 @@ pub enum Reason {
     NoEdition,
     /// The verb is left out of the vocabulary, for that reason.
     LeftOut(&'static str),
-    /// A sequence could lead there, but none did within the bounds: so many interpreters, capsules and places in a queue, a
-    /// client that keeps its contract, and the vocabulary.
+    /// No sequence led there within the bounds: so many interpreters, capsules and places in a queue, a client that keeps its
+    /// contract, operations that ask before they call what would refuse, and the vocabulary.
     Bounds,
 }
 

@@ -67,6 +67,16 @@ impl Stock {
         }
     }
 
+    /// Whether there is nothing for the slot.
+    pub fn is_empty(&self, slot: char) -> bool {
+        self.choices(slot).is_empty()
+    }
+
+    /// How many interpreters there are beside main.
+    pub fn interpreters(&self) -> usize {
+        self.interpreters.len()
+    }
+
     /// A name that was not used yet.
     pub fn fresh(&self, kind: Kind) -> String {
         let letter = letter_of_name(kind);
