@@ -82,12 +82,8 @@ impl Stock {
         }
     }
 
-    /// A call was made, and did not raise. Memory whose view was bound elsewhere is not asked for any more: who holds it now
-    /// is the affair of that interpreter.
+    /// A call was made, and raised in no edition.
     pub fn succeeded(&mut self, call: &Call) {
-        for viewed in call.args.iter().skip(1).flat_map(viewed_in_dict) {
-            self.forget(&viewed);
-        }
         let Some(Value::Name(name)) = call.args.first() else { return };
         match call.verb.as_str() {
             "hold" => self.held.push(name.clone()),
@@ -97,8 +93,12 @@ impl Stock {
         }
     }
 
-    /// A call was made, whatever came of it, by code of main: elsewhere it may not have been made after all.
+    /// A call was made, whatever came of it, by code of main: elsewhere it may not have been made after all. Memory whose view
+    /// an edition may have bound elsewhere is not asked for any more: who holds it is the affair of that interpreter.
     pub fn performed(&mut self, call: &Call) {
+        for viewed in call.args.iter().skip(1).flat_map(viewed_in_dict) {
+            self.forget(&viewed);
+        }
         let Some(Value::Name(name)) = call.args.first().filter(|_| call.place.is_none()) else { return };
         if call.verb == "xid_release" {
             self.forget(name);
