@@ -24,8 +24,8 @@ fn scenarios() -> Vec<Scenario> {
 }
 
 fn validator() -> Validator {
-    let schema: Json = serde_json::from_str(&text("driver.schema.json")).unwrap();
-    jsonschema::validator_for(&schema).unwrap()
+    let schema: Json = serde_json::from_str(&text("driver.schema.json")).expect("the schema is JSON");
+    jsonschema::validator_for(&schema).expect("the schema is one")
 }
 
 #[test]

@@ -189,6 +189,6 @@ fn a_folder_without_scenarios_is_an_error_and_so_is_a_missing_one() {
 }
 
 fn xi(arguments: &[&str]) -> (String, Option<i32>) {
-    let output = Command::new(env!("CARGO_BIN_EXE_xi")).args(arguments).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_xi")).args(arguments).output().expect("xi starts");
     (String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
 }

@@ -17,6 +17,9 @@ use crate::convert::Converter;
 use crate::defect::Defect;
 use crate::rule::Rule;
 
+/// Classes by their names, each with how often it is registered.
+pub type Counted = Vec<(String, usize)>;
+
 /// A driver's converter: it succeeds, and leaves no way back to an object.
 const HOLLOW: Converter = Converter::Foreign { rebuilds: false, holds: false };
 
@@ -191,7 +194,7 @@ impl<L: Layer> Player<L> {
 
     /// What is registered, the newest first: of the runtime, and of each interpreter that has registered something; each
     /// class with how often.
-    pub fn registered(&self) -> Vec<(Option<i64>, Vec<(String, usize)>)> {
+    pub fn registered(&self) -> Vec<(Option<i64>, Counted)> {
         let entries = |registry: &Registry| {
             registry.0.iter().map(|entry| (entry.class.name().to_owned(), entry.count)).collect::<Vec<_>>()
         };

@@ -60,7 +60,10 @@ impl Coverage {
 impl Share {
     /// In whole percent, rounded down: a hundred is only ever all of it.
     pub const fn percent(self) -> usize {
-        if self.all == 0 { 0 } else { self.covered * 100 / self.all }
+        match (self.covered * 100).checked_div(self.all) {
+            Some(percent) => percent,
+            None => 0,
+        }
     }
 }
 

@@ -110,7 +110,7 @@ impl Session<'_> {
         if let Some(verdict) = verdict.filter(|_| self.played.verdict == Verdict::Pass) {
             self.played.verdict = verdict;
         }
-        !is_final && !(differs && self.persistence == Persistence::UntilDifferent)
+        !is_final && (!differs || self.persistence == Persistence::ToTheEnd)
     }
 }
 

@@ -6,6 +6,7 @@
 //! shows, and recordings hold that to real interpreters. `reason` says what is not exercised, and why. It starts no process.
 
 mod blame;
+mod calls;
 mod chain;
 mod cover;
 mod grow;

@@ -36,6 +36,7 @@ impl File {
             || self.path.starts_with("objects/tests/")
             || self.path.starts_with("model/tests/")
             || self.path.starts_with("impl/tests/")
+            || self.path.starts_with("tests/own/tests/")
     }
 
     /// A complaint about a line, counted from one.
