@@ -225,7 +225,7 @@ pub(super) const CORE: &str = r#"
     capture_exception(Error("ValueError", "boom"))
     capture_handled(Error("KeyError", "k"))
     capture_without_memory(Error("ValueError", "boom"), 0)
-    excinfo_from(Builtin("ValueError"))
+    excinfo_from(Snapshot(Type("N", "Q.N", "mm"), "hi", Absent(), "ED"))
     session(I)
     session_same(I)
     without_memory("abc", 0)
