@@ -160,6 +160,12 @@ mod tests {
     fn branches_have_a_text_and_an_order_that_stay() {
         let found = of("get_main() -> (0, 1)\nlist_all() -> [(0, 1)]\n", Edition::V314);
         let texts: Vec<_> = found.branches.iter().map(Branch::to_string).collect();
-        assert_eq!(texts, ["get_main => returned []", "list_all => returned [interpreter.list.order]"]);
+        assert_eq!(
+            texts,
+            [
+                "get_main => returned [module.arguments]",
+                "list_all => returned [interpreter.list.order module.arguments]"
+            ]
+        );
     }
 }
