@@ -82,15 +82,6 @@ END
     chmod +x "$dest/python3.14"
 }
 
-# Debian compiles the library when it installs it. Without that each of hundreds of processes would do so for itself.
-compile_library() {
-    "$dest/python3.14" - "$dest/root/usr/lib/python3.14" <<'END' || fail "could not compile the library"
-import compileall, re, sys
-sys.dont_write_bytecode = False
-compileall.compile_dir(sys.argv[1], quiet=2, rx=re.compile("/(test|idlelib|tkinter|ensurepip|turtledemo)/"))
-END
-}
-
 main() {
     works && { say "$dest/python3.14 is there already"; return; }
     command -v apt-get >/dev/null || fail "needs apt-get: this works on Debian and its children only"
@@ -113,7 +104,6 @@ main() {
     unpack
     write_launcher
     works || { "$dest/python3.14" -c 'import _interpreters, _testinternalcapi' || true; fail "the unpacked Python does not start"; }
-    compile_library
     rm -rf "$state"
     say "ready: $dest/python3.14 ($("$dest/python3.14" -V))"
 }
