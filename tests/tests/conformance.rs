@@ -170,7 +170,7 @@ fn a_malformed_file_of_expectations_is_shown_with_its_place() {
 #[test]
 fn the_way_to_a_failure_is_shortened_to_what_it_needs() {
     // It answers 1, whatever it is asked: only the last call is wrong, and it needs one of the others.
-    let steps = "get_main() -> 1\nlist_all() -> 1\ncreate() -> 1\ncreate() -> 2\n";
+    let steps = "whence(0) -> 1\nwhence(0) -> 1\ncreate() -> 1\ncreate() -> 2\n";
     let report = judged(always("", ONE), &[scenario("a/long", steps)], None);
     let calls: Vec<_> = report.results[0].shortest.iter().map(|step| step.call.as_str()).collect();
     assert_eq!(calls, ["create()", "create()"]);

@@ -153,7 +153,8 @@ impl Conform {
         let request = Duration::from_secs(self.timeout);
         let limits = Limits { request, ..Limits::default() };
         let journals = Some(Machine::this(&here()).cache.join("conform"));
-        Options { limits, profiles: self.profile.clone(), journals, resume: self.resume }
+        let partial = self.only.is_some() || !self.profile.is_empty() || self.given.scenarios.is_some();
+        Options { limits, profiles: self.profile.clone(), partial, journals, resume: self.resume }
     }
 
     /// What is known of the runtime, from the file that is named, or else from the one of its name and version.
