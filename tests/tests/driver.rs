@@ -215,7 +215,9 @@ fn a_driver_that_does_not_read_keeps_nobody_waiting() {
 #[test]
 fn a_driver_that_never_stops_printing_is_stopped() {
     let played = played(&[HELLO, "exec yes '{}'"]);
-    assert_eq!(protocol(&played.verdict), "the driver spoke without being asked");
+    let what = protocol(&played.verdict);
+    // The first line comes before the question, or just after it.
+    assert!(what == "the reply's seq is null, not 1" || what == "the driver spoke without being asked", "{what}");
 }
 
 #[test]
